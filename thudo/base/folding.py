@@ -1,0 +1,42 @@
+"""Vietnamese text made comparable: for search (accents dropped) and for order."""
+
+import re
+import unicodedata
+
+_SPACES = re.compile(r"\s+")
+# The order of the Vietnamese alphabet; a letter's marks come before its tone.
+_LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+_RANK = {letter: chr(0x61 + place) for place, letter in enumerate(_LETTERS)}
+# Order of tones in dictionaries: none, grave, hook, tilde, acute, dot.
+_TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
+
+
+def clean(text: str) -> str:
+    """NFC, without control characters, ends and runs of spaces trimmed; line ends kept."""
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    kept = (c for c in text if c == "\n" or unicodedata.category(c)[0] != "C")
+    return "\n".join(_SPACES.sub(" ", line).strip() for line in "".join(kept).split("\n")).strip()
+
+
+def fold(text: str) -> str:
+    """Lower case ASCII as a phone without accents would type it; one space between words."""
+    text = unicodedata.normalize("NFD", text.lower()).replace("đ", "d")
+    plain = "".join(c for c in text if not unicodedata.combining(c))
+    return _SPACES.sub(" ", plain.encode("ascii", "ignore").decode()).strip()
+
+
+def sort_key(name: str) -> str:
+    """A key that sorts names as a Vietnamese dictionary does, in any locale of the database."""
+    letters, tones = [], []
+    for char in unicodedata.normalize("NFC", name.lower()):
+        letter, tone = _split_tone(char)
+        letters.append(_RANK.get(letter, letter))
+        tones.append(tone)
+    return "".join(letters) + "\x01" + "".join(tones)
+
+
+def _split_tone(char: str) -> tuple[str, str]:
+    parts = unicodedata.normalize("NFD", char)
+    tone = "".join(_TONES.get(p, "") for p in parts)
+    letter = unicodedata.normalize("NFC", "".join(p for p in parts if p not in _TONES))
+    return letter, tone or "0"
