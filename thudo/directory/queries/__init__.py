@@ -1,0 +1,57 @@
+"""Readers of the directory, for every slice above.
+
+directory() -> Directory            all lists of the present pack version, frozen
+say(words, language=None) -> str    words in the reader's language
+directory().area_at(lon, lat)       the ward that holds a point, None outside the city
+directory().unit_of_area(code)      the committee of a ward
+directory().post_of(unit, role, group=None)
+directory().chain(unit)             the unit and those above it
+ward_on(code, day), successors_of(code)
+assets_at(lon, lat, layers)         e.g. ("road:arterial",)
+search_places(q, near=None, limit=8) -> list[Found]
+map_layer(code), places_in(box, zoom)
+forget()                            after a load, and between tests
+"""
+
+from thudo.directory.queries.areas import successors_of, ward_on
+from thudo.directory.queries.assets import assets_at
+from thudo.directory.queries.maps import map_layer, places_in
+from thudo.directory.queries.places import Found, search_places
+from thudo.directory.queries.snapshot import (
+    Area,
+    Directory,
+    Group,
+    PackNotLoaded,
+    Post,
+    Service,
+    Stream,
+    Successor,
+    Unit,
+    current_version,
+    directory,
+    forget,
+    say,
+)
+
+__all__ = [
+    "Area",
+    "Directory",
+    "Found",
+    "Group",
+    "PackNotLoaded",
+    "Post",
+    "Service",
+    "Stream",
+    "Successor",
+    "Unit",
+    "assets_at",
+    "current_version",
+    "directory",
+    "forget",
+    "map_layer",
+    "places_in",
+    "say",
+    "search_places",
+    "successors_of",
+    "ward_on",
+]

@@ -1,0 +1,1 @@
+"""Pure decisions of routing: who answers, what is it about."""
