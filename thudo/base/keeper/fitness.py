@@ -45,7 +45,7 @@ def _letter_faults(connection: psycopg.Connection[tuple[object, ...]]) -> list[s
 
 def _extension_faults(connection: psycopg.Connection[tuple[object, ...]]) -> list[str]:
     known = {
-        name: installed is not None
+        str(name): installed is not None
         for name, installed in connection.execute(
             "SELECT name, installed_version FROM pg_available_extensions WHERE name = ANY(%s)",
             [list(EXTENSIONS)],
