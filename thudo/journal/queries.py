@@ -15,9 +15,9 @@ from thudo.journal.rules import JournalEntry, read_body
 _Rows = Iterable[tuple[int | None, datetime, bytes]]
 
 
-def entries_about(kind: str, id: str) -> list[JournalEntry]:
+def entries_about(kind: str, thing: str) -> list[JournalEntry]:
     """Every entry about one thing, oldest first, those of this very moment included."""
-    rows = Entry.objects.filter(subject_kind=kind, subject_id=str(id))
+    rows = Entry.objects.filter(subject_kind=kind, subject_id=thing)
     return _read(rows.order_by("subject_version", "number").values_list("position", "at", "body"))
 
 
