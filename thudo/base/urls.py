@@ -1,0 +1,11 @@
+"""Addresses that belong to no slice."""
+
+from django.urls import path
+
+from thudo.base import views
+
+app_name = "base"
+urlpatterns = [
+    path("display", views.display, name="display"),
+    path("design", views.design, name="design"),
+]

@@ -1,0 +1,12 @@
+"""The roof: each slice's addresses, in one list; base last."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("thudo.base.urls")),
+]
+
+handler400 = "thudo.base.views.bad_request"
+handler403 = "thudo.base.views.permission_denied"
+handler404 = "thudo.base.views.page_not_found"
+handler500 = "thudo.base.views.server_error"

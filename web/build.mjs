@@ -1,0 +1,69 @@
+// Fills dist/: thudo.css, thudo.js, map.js (on demand), two workers, fonts and the icon sprite.
+// Names carry no hash: Django's manifest storage adds it, and rewrites the addresses in the CSS.
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { context } from "esbuild";
+
+const watch = process.argv.includes("--watch");
+const common = {
+  bundle: true,
+  minify: true,
+  legalComments: "none",
+  target: ["es2020", "chrome90", "safari14", "firefox90"],
+  logLevel: "info",
+};
+
+await rm("dist", { recursive: true, force: true });
+await mkdir("dist", { recursive: true });
+await writeFile("dist/icons.svg", await sprite());
+await copyFile("mark.svg", "dist/mark.svg");
+// MapLibre 6 loads its worker by address; a bundle of it needs nothing else.
+await copyFile("node_modules/maplibre-gl/dist/maplibre-gl-worker.mjs", "dist/map-worker.js");
+
+const contexts = await Promise.all([
+  context({
+    ...common,
+    entryPoints: { thudo: "css/index.css" },
+    outdir: "dist",
+    assetNames: "fonts/[name]",
+    loader: { ".woff2": "file" },
+    target: ["chrome99", "safari15.4", "firefox97"],
+  }),
+  context({
+    ...common,
+    entryPoints: { thudo: "islands/index.ts", map: "islands/map/index.ts" },
+    outdir: "dist",
+    format: "esm",
+  }),
+  context({
+    ...common,
+    entryPoints: { "live-worker": "islands/live/worker.ts" },
+    outdir: "dist",
+    format: "iife",
+  }),
+]);
+for (const one of contexts) {
+  if (watch) await one.watch();
+  else {
+    await one.rebuild();
+    await one.dispose();
+  }
+}
+
+/** One sprite of the icons named in icons.txt, drawn by the page's own CSS (class icon). */
+async function sprite() {
+  const names = (await readFile("icons.txt", "utf8"))
+    .split("\n")
+    .filter((line) => line && !line.startsWith("#"));
+  const symbols = await Promise.all(
+    names.map(async (name) => {
+      const svg = await readFile(`node_modules/lucide-static/icons/${name}.svg`, "utf8");
+      const body = svg
+        .replace(/^[\s\S]*?<svg[^>]*>/, "")
+        .replace(/<\/svg>\s*$/, "")
+        .replace(/\s+/g, " ")
+        .trim();
+      return `<symbol id="${name}" viewBox="0 0 24 24">${body}</symbol>`;
+    }),
+  );
+  return `<!-- Lucide, ISC licence, https://lucide.dev/license --><svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`;
+}
