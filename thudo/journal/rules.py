@@ -19,7 +19,30 @@ SALT_BYTES = 16
 LARGEST_INTEGER = 2**53 - 1
 # The journal is for ever and for everybody: what tells who or exactly where stays outside.
 PERSONAL = frozenset(
-    ["address", "birth_date", "body", "cccd", "code_word", "comment", "description", "email", "exif", "full_name", "identity", "latitude", "lat", "lon", "lng", "longitude", "password", "person", "phone", "point", "secret", "text"]
+    [
+        "address",
+        "birth_date",
+        "body",
+        "cccd",
+        "code_word",
+        "comment",
+        "description",
+        "email",
+        "exif",
+        "full_name",
+        "identity",
+        "latitude",
+        "lat",
+        "lon",
+        "lng",
+        "longitude",
+        "password",
+        "person",
+        "phone",
+        "point",
+        "secret",
+        "text",
+    ]
 )
 
 # What this slice itself records: nothing. Each slice has such a table in lifecycle.py or rules.py.

@@ -1,0 +1,213 @@
+"""The sequencer under fire: every entry once, no hole, no waiting for a long transaction."""
+
+import random
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from django.db import connection, transaction
+
+from tests.journal.conftest import AT
+from thudo.journal import actions, queries
+from thudo.journal.actions import Record, record_all, sequence_entries
+from thudo.journal.models import Entry, Sequence
+from thudo.journal.rules import JournalEntry, Subject
+
+WRITERS, THINGS = 16, 12
+
+
+@dataclass
+class Storm:
+    """What the writers committed (key -> instant), and what the reader saw, in order."""
+
+    stop: threading.Event = field(default_factory=threading.Event)
+    committed: dict[str, float] = field(default_factory=dict)
+    seen: list[tuple[JournalEntry, float]] = field(default_factory=list)
+    faults: list[BaseException] = field(default_factory=list)
+
+    def start(self, work: Callable[[], None]) -> threading.Thread:
+        def run() -> None:
+            try:
+                work()
+            except BaseException as fault:
+                self.faults.append(fault)
+            finally:
+                connection.close()
+
+        thread = threading.Thread(target=run)
+        thread.start()
+        return thread
+
+
+class Undone(Exception):
+    """A writer changed its mind."""
+
+
+@pytest.fixture
+def things(transactional_db: None) -> Iterator[None]:
+    cursor = connection.cursor()
+    cursor.execute("CREATE TABLE storm_thing (id int PRIMARY KEY, version int NOT NULL)")
+    cursor.execute("INSERT INTO storm_thing SELECT n, 0 FROM generate_series(0, 99) n")
+    yield
+    connection.cursor().execute("DROP TABLE storm_thing")
+
+
+def _change(thing: int, key: str) -> Record:
+    """A deed's change: the row first (and its lock), then the entry."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE storm_thing SET version = version + 1 WHERE id = %s RETURNING version", [thing]
+        )
+        (version,) = cursor.fetchone() or (0,)
+    subject = Subject("thing", str(thing), version)
+    return Record("thing.changed", subject, "clock", AT, {"key": key})
+
+
+def _write(storm: Storm, name: str) -> None:
+    dice = random.Random(name)
+    count = 0
+    while not storm.stop.is_set():
+        count += 1
+        keys: list[str] = []
+        try:
+            with transaction.atomic():
+                _several(dice, f"{name}-{count}", keys)
+                if dice.random() < 0.15:
+                    raise Undone
+        except Undone:
+            continue
+        storm.committed |= dict.fromkeys(keys, time.monotonic())
+
+
+def _several(dice: random.Random, name: str, keys: list[str]) -> None:
+    """One to four things in a fixed order, some in savepoints, some of those rolled back."""
+    for thing in sorted(dice.sample(range(THINGS), dice.randint(1, 4))):
+        key = f"{name}-{thing}"
+        try:
+            with transaction.atomic(savepoint=dice.random() < 0.5):
+                record_all([_change(thing, key)])
+                if transaction.get_connection().savepoint_ids[-1] and dice.random() < 0.2:
+                    raise Undone
+        except Undone:
+            continue
+        keys.append(key)
+        time.sleep(dice.random() * 0.003)
+
+
+def _write_long(storm: Storm, seconds: float) -> None:
+    with transaction.atomic():
+        record_all([_change(99, "long")])
+        time.sleep(seconds)
+    storm.committed["long"] = time.monotonic()
+
+
+def _sequence(storm: Storm) -> None:
+    while not storm.stop.is_set():
+        sequence_entries()
+        time.sleep(0.02)
+
+
+def _read(storm: Storm) -> None:
+    position = 0
+    while not storm.stop.is_set():
+        entries = queries.entries_after(position)
+        storm.seen += [(entry, time.monotonic()) for entry in entries]
+        position = entries[-1].position if entries else position
+        time.sleep(0.01)
+
+
+def _rage(seconds: float, long: float) -> Storm:
+    storm, after = Storm(), Storm()
+    readers = [after.start(lambda: _read(after))]
+    readers += [after.start(lambda: _sequence(after)) for _ in range(2)]
+    writers = [storm.start(lambda n=n: _write(storm, f"w{n}")) for n in range(WRITERS)]  # type: ignore[misc]
+    writers.append(storm.start(lambda: _write_long(storm, long)))
+    time.sleep(seconds)
+    storm.stop.set()
+    for thread in writers:
+        thread.join()
+    deadline = time.monotonic() + 10
+    while len(after.seen) < len(storm.committed) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(0.2)
+    after.stop.set()
+    for thread in readers:
+        thread.join()
+    assert not storm.faults + after.faults
+    return Storm(committed=storm.committed, seen=after.seen)
+
+
+def _judge(storm: Storm, long: float) -> str:
+    entries = [entry for entry, _ in storm.seen]
+    assert len(storm.committed) > 100
+    assert sorted(e.data["key"] for e in entries) == sorted(storm.committed)
+    assert [e.position for e in entries] == list(range(1, len(entries) + 1))
+    assert Entry.objects.filter(position=None).count() == 0
+    versions = defaultdict(list)
+    for entry in entries:
+        versions[entry.subject.id].append(entry.subject.version)
+    assert all(v == list(range(1, len(v) + 1)) for v in versions.values())
+    waits = sorted(at - storm.committed[e.data["key"]] for e, at in storm.seen)
+    p99 = waits[int(len(waits) * 0.99)]
+    # The long transaction was open all the while: had anybody waited for it, this would be seconds.
+    assert p99 < long / 2
+    return f"{len(entries)} entries, commit to reader p50 {waits[len(waits) // 2]:.3f} s p99 {p99:.3f} s"
+
+
+def test_sixteen_writers_and_a_long_one_for_three_seconds(things: None) -> None:
+    _judge(_rage(3, long=2.5), long=2.5)
+
+
+@pytest.mark.audit
+def test_sixteen_writers_and_a_ten_second_one(things: None) -> None:
+    print(_judge(_rage(12, long=10), long=10))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_full_batches_leave_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actions, "BATCH", 3)
+    subjects = [Subject("thing", str(n), 1) for n in range(8)]
+    with transaction.atomic():
+        record_all(Record("thing.changed", s, "clock", AT, {}) for s in subjects)
+
+    counts = [sequence_entries() for _ in range(5)]
+
+    assert counts == [0, 3, 3, 2, 0]
+    assert [e.subject.id for e in queries.entries_after(0)] == [s.id for s in subjects]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_idle_round_writes_nothing() -> None:
+    with transaction.atomic():
+        record_all([Record("thing.changed", Subject("thing", "1", 1), "clock", AT, {})])
+    sequence_entries()
+    sequence_entries()
+    before = _next_transaction()
+
+    for _ in range(5):
+        sequence_entries()
+
+    # Each question below takes one transaction number itself.
+    assert _next_transaction() == before + 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_in_another_server_everything_that_waits_is_taken() -> None:
+    Sequence.objects.create(id=1, position=40, snapshot="900000000:900000000:", server="another")
+    with transaction.atomic():
+        record_all([Record("thing.changed", Subject("thing", "1", 1), "clock", AT, {})])
+
+    given = sequence_entries()
+
+    assert given == 1
+    assert queries.latest_position() == 41
+
+
+def _next_transaction() -> int:
+    cursor = connection.cursor()
+    cursor.execute("SELECT pg_current_xact_id()::text::bigint")
+    (xid,) = cursor.fetchone() or (0,)
+    return int(xid)
