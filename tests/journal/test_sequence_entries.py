@@ -46,6 +46,11 @@ class Undone(Exception):
     """A writer changed its mind."""
 
 
+def _perhaps_undo(dice: random.Random, share: float) -> None:
+    if dice.random() < share:
+        raise Undone
+
+
 @pytest.fixture
 def things(transactional_db: None) -> Iterator[None]:
     cursor = connection.cursor()
@@ -75,8 +80,7 @@ def _write(storm: Storm, name: str) -> None:
         try:
             with transaction.atomic():
                 _several(dice, f"{name}-{count}", keys)
-                if dice.random() < 0.15:
-                    raise Undone
+                _perhaps_undo(dice, 0.15)
         except Undone:
             continue
         storm.committed |= dict.fromkeys(keys, time.monotonic())
@@ -89,8 +93,8 @@ def _several(dice: random.Random, name: str, keys: list[str]) -> None:
         try:
             with transaction.atomic(savepoint=dice.random() < 0.5):
                 record_all([_change(thing, key)])
-                if transaction.get_connection().savepoint_ids[-1] and dice.random() < 0.2:
-                    raise Undone
+                # Without a savepoint, undoing here would undo everything.
+                _perhaps_undo(dice, 0.2 if connection.savepoint_ids[-1] else 0)
         except Undone:
             continue
         keys.append(key)

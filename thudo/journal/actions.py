@@ -136,7 +136,7 @@ def _sequence_in_snapshot() -> int:
             _POSITION,
             {"last": last, "xmax": span.xmax, "running": list(span.running), "batch": BATCH},
         )
-        count = cursor.rowcount
+        count: int = cursor.rowcount
         if count:
             # With a full batch there may be more behind it in the same difference: keep the old one.
             kept = (snapshot, server) if count == BATCH else (present, this_server)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from thudo.journal.models import Entry, Follower
 from thudo.journal.rules import JournalEntry, read_body
 
-_Rows = Iterable[tuple[int | None, datetime, bytes]]
+_Rows = Iterable[tuple[int | None, datetime, bytes | memoryview]]
 
 
 def entries_about(kind: str, thing: str) -> list[JournalEntry]:
