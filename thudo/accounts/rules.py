@@ -167,3 +167,12 @@ def actor_of(person: Person, opened: frozenset[str] = frozenset()) -> Actor:
         post=person.seats[0].post if person.seats else "",
         name=person.name,
     )
+
+
+# journal action -> sentence; English msgids, Vietnamese in locale/
+ACTIONS: dict[str, str] = {
+    "user.registered": "An account was made",
+    "user.appointed": "A post was given a holder",
+    "key.issued": "A key was issued to another system",
+    "session.revoked": "A sign-in was ended",
+}

@@ -45,9 +45,7 @@ WITH_HANDLER = frozenset({AWAITING_HANDLING, IN_PROGRESS, REOPENED})
 BEFORE_INTAKE = frozenset({AWAITING_INTAKE, TRANSFERRED})
 
 # A clock's change that a step brings: the kinds it stops, pauses, resumes and starts.
-type ClockKind = Literal[
-    "acknowledge", "triage", "intake", "handling", "check", "supplement", "recheck"
-]
+ClockKind = Literal["acknowledge", "triage", "intake", "handling", "check", "supplement", "recheck"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +106,12 @@ STEPS: dict[str, Step] = {
         ),
         Step(
             "transfer_case", BEFORE_INTAKE | {AWAITING_HANDLING, IN_PROGRESS}, (TRANSFERRED,),
-            "case.transfer", "case.transferred", stops=("acknowledge",),
+            "case.transfer", "case.transferred",
+            stops=("acknowledge", "triage"), starts=("intake",),
         ),
         Step(
             "arbitrate_case", frozenset({TRANSFERRED}), (TRANSFERRED,),
-            "case.arbitrate", "case.arbitrated", stops=("triage",),
+            "case.arbitrate", "case.arbitrated", stops=("triage",), starts=("intake",),
         ),
         Step(
             "extend_deadline", frozenset({AWAITING_HANDLING, IN_PROGRESS}), (),
@@ -194,5 +193,7 @@ ACTIONS: dict[str, str] = {
     "case.merged": _("The case was merged with another"),
     "case.withdrawn": _("The petitioner withdrew"),
     "case.escalated": _("The case was reported to the next level"),
+    "case.promised": _("The city promised a result by a new instant"),
+    "case.deadline_recomputed": _("The calendar changed, so the deadline was computed again"),
     "case.overdue": _("The case passed its deadline"),
 }

@@ -1,0 +1,35 @@
+"""Readers: where a file lies, and which files belong to a subject."""
+
+from pathlib import Path
+
+from django.conf import settings
+
+from thudo.files.models import Attachment
+
+
+def original_path(digest: str) -> Path:
+    """The private original as it arrived."""
+    return _folder("originals", digest) / digest
+
+
+def public_path(digest: str) -> Path:
+    """The public copy: pixels only, longest side 1,600."""
+    return _folder("public", digest) / f"{digest}.webp"
+
+
+def small_path(digest: str) -> Path:
+    """The small public copy for lists: longest side 480."""
+    return _folder("public", digest) / f"{digest}.small.webp"
+
+
+def files_of(kind: str, subject: str) -> list[Attachment]:
+    """The files of a subject, in the order given."""
+    return list(
+        Attachment.objects.filter(subject_kind=kind, subject_id=subject).order_by(
+            "uploaded_at", "position"
+        )
+    )
+
+
+def _folder(kind: str, digest: str) -> Path:
+    return Path(settings.FILES_DIR) / kind / digest[:2]

@@ -1,0 +1,107 @@
+"""Uploads by a browser, and public copies to anybody."""
+
+import secrets
+from pathlib import Path
+from uuid import UUID
+
+from django.http import FileResponse, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from thudo.accounts.gate import Request, gate
+from thudo.base.clock import now
+from thudo.base.errors import Invalid, NotFound
+from thudo.files import actions, queries
+from thudo.files.models import Attachment
+from thudo.files.rules import IMAGES
+
+DRAFT_COOKIE = "thudo_draft"
+
+
+def draft_key(request: Request) -> str:
+    """The key of this browser's drafts; "" when it has none yet."""
+    return request.COOKIES.get(DRAFT_COOKIE, "")
+
+
+def remember_draft(response: HttpResponse, key: str) -> None:
+    """Keep the key of the drafts in the browser for a week, out of reach of scripts."""
+    response.set_cookie(
+        DRAFT_COOKIE, key, max_age=7 * 86400, httponly=True, samesite="Lax", path="/"
+    )
+
+
+@gate("file.upload")
+@require_POST
+def files(request: Request) -> HttpResponse:
+    upload = request.FILES.get("file")
+    if upload is None or upload.file is None:
+        raise Invalid(_("Choose a file."), {"file": _("Choose a file.")})
+    key = draft_key(request) or secrets.token_urlsafe(24)
+    row = actions.keep_upload(
+        upload.file,
+        draft_key=key,
+        purpose=request.POST.get("purpose", "matter"),
+        actor=request.actor.key,
+        at=now(),
+    )
+    response = JsonResponse(as_json(row), status=201)
+    remember_draft(response, key)
+    return response
+
+
+@gate("file.upload", by_thing=True)
+@require_GET
+def file(request: Request, pk: UUID) -> HttpResponse:
+    row = _visible(request, pk)
+    path = queries.public_path(row.digest) if row.media_type in IMAGES else None
+    return send(path or queries.original_path(row.digest), row)
+
+
+@gate("file.upload", by_thing=True)
+@require_GET
+def small(request: Request, pk: UUID) -> HttpResponse:
+    row = _visible(request, pk)
+    if row.media_type not in IMAGES:
+        raise NotFound(_("There is no such picture."))
+    return send(queries.small_path(row.digest), row)
+
+
+@gate("file.upload")
+@require_POST
+def removal(request: Request, pk: UUID) -> HttpResponse:
+    actions.drop_draft(pk, draft_key=draft_key(request))
+    return HttpResponse(status=204)
+
+
+def send(path: Path, row: Attachment) -> HttpResponse:
+    """A file's bytes; public copies may be kept by caches, as their content never changes."""
+    if not path.exists():
+        raise NotFound(_("There is no such file."))
+    media = row.media_type if path.suffix != ".webp" else "image/webp"
+    response = FileResponse(path.open("rb"), content_type=media)
+    keep = "public, max-age=86400" if row.is_public else "private, no-store"
+    response["Cache-Control"] = keep
+    response["Content-Disposition"] = "inline"
+    response["Content-Security-Policy"] = "sandbox"
+    return response  # type: ignore[return-value]
+
+
+def as_json(row: Attachment) -> dict[str, object]:
+    """What a browser learns of its own upload; its EXIF place is offered, never published."""
+    return {
+        "id": str(row.pk),
+        "url": f"/files/{row.pk}",
+        "small": f"/files/{row.pk}/small" if row.media_type in IMAGES else None,
+        "bytes": row.bytes,
+        "taken_at": row.taken_at.isoformat() if row.taken_at else None,
+        "lon": row.longitude,
+        "lat": row.latitude,
+    }
+
+
+def _visible(request: Request, pk: UUID) -> Attachment:
+    row = Attachment.objects.filter(pk=pk).first()
+    is_own = row is not None and row.subject_kind == "" and row.draft_key == draft_key(request)
+    if row is None or not (row.is_public or is_own):
+        raise NotFound(_("There is no such file."))
+    return row

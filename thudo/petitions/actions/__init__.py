@@ -1,0 +1,29 @@
+"""The deeds of petitions, one file per noun."""
+
+from thudo.petitions.actions.desk import (
+    hide_petition,
+    merge_petition,
+    show_petition,
+    split_petition,
+    triage_petition,
+)
+from thudo.petitions.actions.filing import file_petition
+from thudo.petitions.actions.following import (
+    judge_petition,
+    supplement_petition,
+    withdraw_petition,
+)
+from thudo.petitions.actions.identity import read_identity
+
+__all__ = [
+    "file_petition",
+    "hide_petition",
+    "judge_petition",
+    "merge_petition",
+    "read_identity",
+    "show_petition",
+    "split_petition",
+    "supplement_petition",
+    "triage_petition",
+    "withdraw_petition",
+]

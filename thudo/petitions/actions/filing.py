@@ -1,0 +1,266 @@
+"""The deed of filing: one function for pages, clerks and APIs; one transaction; one answer."""
+
+import os
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import h3
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from psycopg.types.json import Jsonb
+
+from thudo.accounts.gate import require
+from thudo.accounts.rules import Actor
+from thudo.base.database import pipeline, write
+from thudo.base.errors import Invalid, Refused
+from thudo.base.folding import clean, fold
+from thudo.base.identifiers import new_id, public_number, secret_code
+from thudo.base.sealing import keyed_hash
+from thudo.cases.actions import Opening, open_case
+from thudo.directory.queries import directory
+from thudo.files.actions import bind_files
+from thudo.journal.actions import record
+from thudo.journal.rules import Subject, seal
+from thudo.petitions.actions.identity import keep_identity, secret_of
+from thudo.petitions.models import Idempotency
+from thudo.petitions.queries.placing import Placing, place_filing
+from thudo.petitions.queries.screening import Reading, read_filing
+from thudo.petitions.rules import (
+    TEXT_LEAST,
+    TEXT_LIMIT,
+    Filing,
+    Receipt,
+    RequestKey,
+    identity_gap,
+    receipt_of,
+)
+
+CELL_RESOLUTION = 11
+_PETITION = """
+INSERT INTO petitions_petition (id, number, secret, stream, service, service_by, classification,
+  channel, text, salt, folded, vector, answers, place, area, longitude, latitude, cell, is_home,
+  is_public, is_anonymous, is_hidden, handling, refusal, filed_at, filed_by, version, pack_version)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, to_tsvector('simple', %s), %s, %s, %s, %s, %s,
+  %s, %s, %s, %s, false, %s, %s, %s, %s, 1, %s)
+"""
+_LINK = """
+INSERT INTO petitions_petition_case (petition_id, case_id, position) VALUES (%s, %s, 1)
+"""
+_ANSWERED = """
+INSERT INTO petitions_idempotency (scope, key, request_hash, answer, at) VALUES (%s, %s, %s, %s, %s)
+"""
+
+
+class KeyReused(Refused):
+    """The same Idempotency-Key came with other content."""
+
+    status = 422
+    code = "idempotency_key_reused"
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A petition on its way into the tables."""
+
+    id: UUID
+    number: str
+    secret: str
+    salt: bytes
+    filing: Filing
+    reading: Reading
+    placing: Placing
+
+
+def file_petition(
+    filing: Filing, *, key: RequestKey | None = None, actor: Actor, at: datetime
+) -> Receipt:
+    """File a petition and answer at once: number, secret, owner, reason, instants.
+
+    With `key`, the same request is answered once and then again with the same answer, also when
+    two come together; the same key with other content raises KeyReused. Raises Invalid with a
+    sentence for each field that keeps it from being filed.
+    """
+    _require(filing, actor)
+    filing = _cleaned(filing)
+    for attempt in range(3):
+        try:
+            with transaction.atomic():
+                return _file(filing, key, actor, at)
+        except IntegrityError:
+            # Either this request was answered before, or (1 in 10^8) the number was taken.
+            if key and (answered := _answered(key, filing)):
+                return answered
+            if attempt == 2:
+                raise
+    raise AssertionError
+
+
+def _file(filing: Filing, key: RequestKey | None, actor: Actor, at: datetime) -> Receipt:
+    reading = read_filing(filing)
+    placing = place_filing(filing, reading, at)
+    draft = _Draft(
+        new_id(), public_number(), secret_code(), os.urandom(16), filing, reading, placing
+    )
+    files = _bind(filing, draft.id)
+    with pipeline():
+        _write_petition(draft, actor, at)
+        verification = "clerk" if filing.channel == "phone" else "unverified"
+        keep_identity(draft.id, filing.contact, draft.secret, verification=verification)
+        case = _open(draft, actor, at) if reading.handling == "case" else None
+        receipt = _receipt(draft, case, at)
+        _journal(draft, case, files, actor, at)
+        if key:
+            answer = {**receipt.as_json(), "petition": str(draft.id)}
+            write(_ANSWERED, (key.scope, key.key, filing.digest(), Jsonb(answer), at))
+    return receipt
+
+
+def _write_petition(d: _Draft, actor: Actor, at: datetime) -> None:
+    f, placing = d.filing, d.placing
+    folded = fold(f"{f.text} {f.place} {placing.area_name}")
+    write(
+        _PETITION,
+        (d.id, d.number, keyed_hash("petition secret", d.secret), d.reading.stream,
+         d.reading.service, d.reading.service_by, Jsonb(d.reading.as_json()), f.channel, f.text,
+         d.salt, folded, folded, Jsonb(f.answers), f.place, placing.area, f.longitude, f.latitude,
+         _cell(f), f.is_home, f.is_public and not d.reading.private, f.is_anonymous,
+         d.reading.handling, d.reading.kind_not_taken, at, actor.key, directory().version_id),
+    )  # fmt: skip
+
+
+def _open(d: _Draft, actor: Actor, at: datetime) -> UUID:
+    f, placing = d.filing, d.placing
+    opening = Opening(
+        label=d.number, service=d.reading.service, area=placing.area, unit=placing.unit,
+        post=placing.post, urgency=d.reading.urgency, authority=placing.authority,
+        pack_version=directory().version_id, matter=f.text, salt=d.salt, place=f.place,
+        longitude=f.longitude, latitude=f.latitude, number=d.number,
+        is_public=f.is_public and not d.reading.private, clocks=placing.clocks,
+        promised_at=placing.promised_at,
+    )  # fmt: skip
+    case = open_case(opening, actor=actor, at=at)
+    write(_LINK, (d.id, case))
+    return case
+
+
+def _receipt(d: _Draft, case: UUID | None, at: datetime) -> Receipt:
+    placing = d.placing
+    first = "triage" if "triage" in placing.clocks else "intake"
+    due = placing.clocks.get(first)
+    return Receipt(
+        number=d.number, secret=d.secret, handling=d.reading.handling, service=d.reading.service,
+        urgency=d.reading.urgency, unit=placing.unit, post=placing.post, reason=placing.reason,
+        legal_basis=placing.legal_basis, intake_due_at=due.due_at if due and case else None,
+        intake_kind=first, promised_at=placing.promised_at if case else None, filed_at=at,
+        danger=d.reading.danger, case=str(case) if case else "",
+    )  # fmt: skip
+
+
+def _journal(d: _Draft, case: UUID | None, files: int, actor: Actor, at: datetime) -> None:
+    f = d.filing
+    action = "petition.filed" if d.reading.handling == "case" else "petition.screened"
+    data: dict[str, Any] = {
+        "petition": d.number,
+        "stream": d.reading.stream,
+        "service": d.reading.service,
+        "service_by": d.reading.service_by,
+        "model": d.reading.model,
+        "channel": f.channel,
+        "area": d.placing.area,
+        "unit": d.placing.unit,
+        "urgency": d.reading.urgency,
+        "handling": d.reading.handling,
+        "cases": [str(case)] if case else [],
+        "files": files,
+        "public": bool(case) and f.is_public and not d.reading.private,
+        "anonymous": f.is_anonymous,
+        "cell": _public_cell(f),
+        "pack_version": directory().version_id,
+        "seal": seal(f.text, d.salt),
+    }
+    record(action, subject=Subject("petition", str(d.id), 1), actor=actor.key, at=at, data=data)
+
+
+def _answered(key: RequestKey, filing: Filing) -> Receipt | None:
+    row = Idempotency.objects.filter(scope=key.scope, key=key.key).first()
+    if row is None:
+        return None
+    if bytes(row.request_hash) != filing.digest():
+        raise KeyReused(_("This key was already used for another petition."))
+    stored = dict(row.answer)
+    return receipt_of(stored, secret_of(UUID(stored.pop("petition"))))
+
+
+def _require(filing: Filing, actor: Actor) -> None:
+    act = "petition.file" if filing.channel == "web" else "petition.file_on_behalf"
+    require(actor, act)
+
+
+def _cleaned(filing: Filing) -> Filing:
+    filing = replace(filing, text=clean(filing.text), place=clean(filing.place))
+    problems: dict[str, str] = {}
+    if len(filing.text) < TEXT_LEAST:
+        problems["text"] = _("Please describe the matter in a few words.")
+    if len(filing.text) > TEXT_LIMIT:
+        problems["text"] = _("At most %(count)s characters.") % {"count": TEXT_LIMIT}
+    if filing.service and not _is_offered(filing.service):
+        problems["service"] = _("Please choose a kind of matter from the list.")
+    problems |= _place_problems(filing) | _identity_problems(filing)
+    if problems:
+        raise Invalid(_("Something is still missing."), problems)
+    return filing
+
+
+def _is_offered(service: str) -> bool:
+    found = directory().services.get(service)
+    return found is not None and found.is_admissible and found.valid_to is None
+
+
+def _place_problems(filing: Filing) -> dict[str, str]:
+    has_point = filing.longitude is not None and filing.latitude is not None
+    if has_point and directory().area_at(filing.longitude or 0, filing.latitude or 0) is None:
+        return {"place": _("This point lies outside the city.")}
+    if filing.area and filing.area not in directory().areas:
+        return {"area": _("Please choose a ward or commune from the list.")}
+    return {}
+
+
+def _identity_problems(filing: Filing) -> dict[str, str]:
+    service = directory().services.get(filing.service)
+    stream = directory().streams.get(
+        service.stream if service else directory().city["filing"]["default_stream"]
+    )
+    rule = stream.identity if stream else "contact"
+    gap = identity_gap(rule, filing.contact, anonymous=filing.is_anonymous)
+    if gap == "contact":
+        return {"phone": _("Please give a phone number or an e-mail address.")}
+    if gap == "name":
+        return {"name": _("Please give your full name.")}
+    return {}
+
+
+def _bind(filing: Filing, petition: UUID) -> int:
+    """How many photos now belong to the petition. They stay unseen by the public until the desk
+    has looked at them or the result is published."""
+    if not filing.files:
+        return 0
+    subject = str(petition)
+    key = filing.draft_key
+    return len(
+        bind_files(filing.files, draft_key=key, kind="petition", subject=subject, public=False)
+    )
+
+
+def _cell(filing: Filing) -> int | None:
+    if filing.longitude is None or filing.latitude is None:
+        return None
+    return h3.str_to_int(h3.latlng_to_cell(filing.latitude, filing.longitude, CELL_RESOLUTION))
+
+
+def _public_cell(filing: Filing) -> str:
+    """A cell coarse enough to be nobody's house: 0.1 km2, or 0.7 km2 around a home."""
+    if filing.longitude is None or filing.latitude is None:
+        return ""
+    return h3.latlng_to_cell(filing.latitude, filing.longitude, 8 if filing.is_home else 9)

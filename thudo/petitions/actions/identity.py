@@ -1,0 +1,69 @@
+"""Identities: sealed on filing, opened by authorised desk staff only, each view journalled."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from thudo.accounts.gate import require
+from thudo.accounts.rules import Actor
+from thudo.base.database import write
+from thudo.base.sealing import keyed_hash, seal, unseal
+from thudo.journal.actions import record
+from thudo.journal.rules import Subject
+from thudo.petitions.models import Petition, Petitioner
+from thudo.petitions.rules import Contact
+
+_PETITIONER = """
+INSERT INTO petitions_petitioner (petition_id, key_id, sealed, phone_hash, email_hash, verification)
+VALUES (%s, %s, %s, %s, %s, %s)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who filed, in clear: only ever in memory, for one page."""
+
+    contact: Contact
+    verification: str
+
+
+def keep_identity(petition: UUID, contact: Contact, secret: str, *, verification: str) -> None:
+    """Seal who filed, and the secret of the receipt's link, beside a new petition."""
+    plain = json.dumps({**asdict(contact), "secret": secret}).encode()
+    key_id, sealed = seal(plain, about=petition.bytes)
+    hashes = (_hash("phone", contact.phone), _hash("email", contact.email))
+    write(_PETITIONER, (petition, key_id, sealed, *hashes, verification))
+
+
+@transaction.atomic
+def read_identity(petition: Petition, *, purpose: str, actor: Actor, at: datetime) -> Identity:
+    """Who filed, for authorised desk staff; the view is journalled with its purpose."""
+    require(actor, "petition.read_identity")
+    row = Petitioner.objects.get(petition=petition)
+    record(
+        "petition.identity_read",
+        subject=Subject("petition", str(petition.pk), petition.version),
+        actor=actor.key,
+        at=at,
+        data={"petition": petition.number, "purpose": purpose, "public": False},
+    )
+    plain = _open(row)
+    return Identity(Contact(plain["name"], plain["phone"], plain["email"]), row.verification)
+
+
+def secret_of(petition: UUID) -> str:
+    """The secret of a petition's link, for the receipt of a repeated request and for messages."""
+    return _open(Petitioner.objects.get(petition=petition))["secret"]
+
+
+def _open(row: Petitioner) -> dict[str, str]:
+    plain = unseal(row.key_id, bytes(row.sealed), about=row.petition_id.bytes)
+    opened: dict[str, str] = json.loads(plain)
+    return opened
+
+
+def _hash(kind: str, text: str) -> bytes | None:
+    return keyed_hash(f"petitioner {kind}", text) if text else None

@@ -1,0 +1,1 @@
+"""Readers of petitions, one file per noun."""

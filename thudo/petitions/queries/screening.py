@@ -1,0 +1,76 @@
+"""What the text says: kind of matter, urgency, whether the channel may take it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from thudo.directory.queries import directory
+from thudo.petitions.rules import Filing
+from thudo.routing.queries import Classification, classify
+
+# A petition whose service nobody has named yet; the intake desk will.
+UNDECIDED = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A filing as understood. `handling`: "case", "thanked", "answered", "refused".
+
+    `service_by`: "person", "proposed" or "desk"; `private`: the kind of matter is never public.
+    """
+
+    service: str
+    service_by: str
+    stream: str
+    urgency: str
+    danger: bool
+    handling: str
+    kind_not_taken: str
+    private: bool
+    model: str
+    classification: Classification
+
+    def as_json(self) -> dict[str, Any]:
+        """What is kept beside the petition, so that "why this?" has an answer."""
+        c = self.classification
+        return {
+            "model": c.model_version,
+            "confidence": round(c.confidence, 4),
+            "proposed": c.service,
+            "alternatives": [[code, round(p, 4)] for code, p in c.alternatives],
+            "words": [[word, round(weight, 3)] for word, weight in c.words],
+            "urgency_words": list(c.urgency_words),
+            "kind_not_taken": c.kind_not_taken,
+        }
+
+
+def read_filing(filing: Filing) -> Reading:
+    """Understand a filing; a service chosen by the person stands, danger is heard either way."""
+    found = classify(filing.text)
+    city = directory()
+    kind = "" if filing.insists else _not_taken(found)
+    service = filing.service or (found.service or UNDECIDED)
+    row = city.services.get(kind or service)
+    by = "person" if filing.service else ("proposed" if service else "desk")
+    return Reading(
+        service=kind or service,
+        service_by=by,
+        stream=row.stream if row else city.city["filing"]["default_stream"],
+        urgency=found.urgency,
+        danger=found.danger,
+        handling=_handling(city.streams[row.stream].handling if kind and row else "case"),
+        kind_not_taken=kind,
+        private=bool(row and row.is_private_by_default),
+        model=found.model_version,
+        classification=found,
+    )
+
+
+_HANDLINGS = {"case": "case", "thank": "thanked", "answer": "answered", "refuse": "refused"}
+
+
+def _handling(stream: str) -> str:
+    return _HANDLINGS[stream]
+
+
+def _not_taken(found: Classification) -> str:
+    return found.kind_not_taken or ""

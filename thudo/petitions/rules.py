@@ -1,0 +1,149 @@
+"""Pure decisions about petitions: what may be filed, and what the answer page says."""
+
+import hashlib
+import re
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+SATISFIED, ACCEPTABLE, NOT_SATISFIED = "satisfied", "acceptable", "not_satisfied"
+VERDICTS = (SATISFIED, ACCEPTABLE, NOT_SATISFIED)
+CHANNELS = ("web", "phone", "counter", "zalo", "api")
+TEXT_LIMIT = 4000
+TEXT_LEAST = 10
+
+ACTIONS: dict[str, str] = {
+    "petition.filed": "A petition was filed",
+    "petition.screened": "What was sent is handled outside the cases",
+    "petition.supplemented": "The petitioner added something",
+    "petition.judged": "The petitioner gave a verdict",
+    "petition.withdrawn": "The petitioner took the petition back",
+    "petition.identity_read": "An identity was looked at",
+    "petition.hidden": "The petition was taken out of public sight",
+    "petition.shown": "The petition was made public again",
+    "petition.merged": "The petition goes on in another one's case",
+    "petition.split": "A second matter of the petition became a case",
+    "petition.review_asked": "The petitioner asked for a review of the refusal",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Who files; any of it may be empty, as the stream's rule on identity allows."""
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """What a person sends. Degrees in EPSG:4326; `files`: ids of drafts under `draft_key`.
+
+    `service` "" lets the text decide; `insists`: he asks for a review of a refusal by screening;
+    `about_unit`: the unit whose conduct it is about.
+    """
+
+    text: str
+    service: str = ""
+    longitude: float | None = None
+    latitude: float | None = None
+    area: str = ""
+    place: str = ""
+    files: tuple[str, ...] = ()
+    draft_key: str = ""
+    contact: Contact = field(default_factory=Contact)
+    is_public: bool = True
+    is_anonymous: bool = False
+    is_home: bool = False
+    insists: bool = False
+    about_unit: str = ""
+    channel: str = "web"
+    answers: dict[str, str] = field(default_factory=dict)
+
+    def digest(self) -> bytes:
+        """SHA-256 of the content, to tell a repeated request from another one under its key."""
+        return hashlib.sha256(repr(sorted(asdict(self).items())).encode()).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class RequestKey:
+    """An Idempotency-Key within the scope of its sender (a browser, an API key, a clerk)."""
+
+    scope: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the city answers within the same request. Instants are aware; words by language."""
+
+    number: str
+    secret: str
+    handling: str
+    service: str
+    urgency: str
+    unit: str
+    post: str
+    reason: dict[str, str]
+    legal_basis: str
+    intake_due_at: datetime | None
+    intake_kind: str
+    promised_at: datetime | None
+    filed_at: datetime
+    danger: bool
+    case: str = ""
+    is_replay: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """The stored answer: all but the secret, which is kept sealed with the identity."""
+        plain = asdict(self)
+        del plain["secret"], plain["is_replay"]
+        for name in ("intake_due_at", "promised_at", "filed_at"):
+            plain[name] = plain[name].isoformat() if plain[name] else None
+        return plain
+
+
+def receipt_of(stored: dict[str, Any], secret: str) -> Receipt:
+    """The receipt of an answered request, as it was given the first time."""
+    instants = {
+        name: datetime.fromisoformat(stored[name]) if stored[name] else None
+        for name in ("intake_due_at", "promised_at", "filed_at")
+    }
+    return Receipt(**{**stored, **instants}, secret=secret, is_replay=True)
+
+
+_PHONE = re.compile(r"^\+?[0-9]{8,15}$")
+_EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]{2,}$")
+
+
+def clean_phone(text: str) -> str:
+    """Digits with an optional plus, "" when empty; raises ValueError when it is no number."""
+    digits = re.sub(r"[\s.\-()]", "", text)
+    if digits and not _PHONE.match(digits):
+        raise ValueError(text)
+    return digits
+
+
+def clean_email(text: str) -> str:
+    """A trimmed lower-case address, "" when empty; raises ValueError when it is none."""
+    address = text.strip().lower()
+    if address and not _EMAIL.match(address):
+        raise ValueError(text)
+    return address
+
+
+def identity_gap(rule: str, contact: Contact, *, anonymous: bool) -> str:
+    """What a stream's rule on identity still asks for: "", "contact", "name".
+
+    `rule`: "required" asks for a name and a way to reach; "contact" for a way to reach;
+    "anonymous" for nothing when the sender wants it so.
+    """
+    reachable = bool(contact.phone or contact.email)
+    if rule == "anonymous" and anonymous:
+        return ""
+    if not reachable:
+        return "contact"
+    if rule == "required" and not contact.name:
+        return "name"
+    return ""
