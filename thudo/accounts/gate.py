@@ -19,7 +19,7 @@ class Request(HttpRequest):
     actor: Actor
 
 
-type View = Callable[..., HttpResponseBase]
+View = Callable[..., HttpResponseBase]
 
 
 def require(actor: Actor, act: str, thing: Thing | None = None) -> None:

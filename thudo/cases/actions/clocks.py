@@ -11,7 +11,7 @@ from thudo.cases.models import Case, Clock
 from thudo.deadlines import queries as deadlines
 from thudo.directory.queries import directory
 
-type Changes = list[dict[str, Any]]
+Changes = list[dict[str, Any]]
 
 
 def start(case: Case, kind: str, *, at: datetime) -> Clock:
