@@ -5,14 +5,12 @@ from thudo.journal import actions, followers
 
 
 @loop(seconds=0.03)
-def sequence() -> None:
-    """Give positions until nothing waits."""
-    while actions.sequence_entries() == actions.BATCH:
-        pass
+def sequence() -> bool:
+    """Give positions to what was committed."""
+    return actions.sequence_entries() == actions.BATCH
 
 
 @loop(seconds=0.1)
-def deliver() -> None:
-    """Bring every follower up to date."""
-    while followers.deliver_all():
-        pass
+def deliver() -> bool:
+    """Bring every follower a batch further."""
+    return followers.deliver_all() > 0
