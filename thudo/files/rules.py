@@ -13,8 +13,6 @@ PUBLIC_SIDE, SMALL_SIDE = 1600, 480
 # Decompression bombs: more pixels than any phone takes are refused unread.
 MAX_PIXELS = 60_000_000
 
-ACTIONS: dict[str, str] = {"file.bound": "A file was attached"}
-
 
 def media_type(head: bytes) -> str | None:
     """The media type by the file's first 16 bytes; None when it is none that is taken."""
