@@ -13,8 +13,8 @@ def main() -> None:
     """Take the keeper's lock, leave the caller's session, keep the server."""
     data_dir = Path(sys.argv[1])
     descriptor = locks.open_lock(run_dir(data_dir) / "keeper")
-    if not locks.take(descriptor, locks.EXCLUSIVE):
-        return
+    # Others look at the lock by sharing it for an instant, so one refusal says nothing.
+    locks.take_within(descriptor, locks.EXCLUSIVE, 0.5, "the keeper's lock")
     os.ftruncate(descriptor, 0)
     if os.fork():
         os._exit(0)  # the lock lives on in the child

@@ -1,8 +1,13 @@
 """Is a database fit for us? Asked once at every start, answered with sentences."""
 
-import psycopg
+from typing import TYPE_CHECKING
 
 from thudo.base.keeper.accounts import KeeperError
+
+if TYPE_CHECKING:
+    import psycopg
+
+    Connection = psycopg.Connection[tuple[object, ...]]
 
 EXTENSIONS = ("pg_trgm", "btree_gist", "unaccent")
 OLDEST = 15
@@ -14,6 +19,8 @@ class UnfitDatabase(KeeperError):
 
 def check_fit(url: str) -> None:
     """Raises UnfitDatabase with every fault found."""
+    import psycopg  # here, so that the keeper and --help need not load it
+
     try:
         with psycopg.connect(url, connect_timeout=10, autocommit=True) as connection:
             faults = _faults(connection)
@@ -23,7 +30,7 @@ def check_fit(url: str) -> None:
         raise UnfitDatabase("The database is not fit:\n  " + "\n  ".join(faults))
 
 
-def _faults(connection: psycopg.Connection[tuple[object, ...]]) -> list[str]:
+def _faults(connection: "Connection") -> list[str]:
     version = connection.info.server_version // 10000
     if version < OLDEST:
         return [f"It is PostgreSQL {version}; at least {OLDEST} is needed."]
@@ -33,17 +40,19 @@ def _faults(connection: psycopg.Connection[tuple[object, ...]]) -> list[str]:
     return [*_letter_faults(connection), *_extension_faults(connection)]
 
 
-def _letter_faults(connection: psycopg.Connection[tuple[object, ...]]) -> list[str]:
+def _letter_faults(connection: "Connection") -> list[str]:
     (lowered,) = _row(connection, "SELECT lower('ĐƯỜNG')")
     if lowered == "đường":
         return []
     return [
-        f"It lowers ĐƯỜNG to {lowered}: its locale knows no Vietnamese letters. Create it with "
-        "a UTF-8 locale: CREATE DATABASE thudo TEMPLATE template0 LOCALE 'C.UTF-8'."
+        (
+            f"It lowers ĐƯỜNG to {lowered}: its locale knows no Vietnamese letters. Create it with "
+            "a UTF-8 locale: CREATE DATABASE thudo TEMPLATE template0 LOCALE 'C.UTF-8'."
+        )
     ]
 
 
-def _extension_faults(connection: psycopg.Connection[tuple[object, ...]]) -> list[str]:
+def _extension_faults(connection: "Connection") -> list[str]:
     known = {
         str(name): installed is not None
         for name, installed in connection.execute(
@@ -66,7 +75,7 @@ def _extension_faults(connection: psycopg.Connection[tuple[object, ...]]) -> lis
     return faults
 
 
-def _row(connection: psycopg.Connection[tuple[object, ...]], query: str) -> tuple[object, ...]:
+def _row(connection: "Connection", query: str) -> tuple[object, ...]:
     row = connection.execute(query.encode()).fetchone()
     if row is None:
         raise UnfitDatabase("The database does not answer.")
