@@ -8,7 +8,7 @@ const common = {
   bundle: true,
   minify: true,
   legalComments: "none",
-  target: ["es2020", "chrome90", "safari14", "firefox90"],
+  target: ["es2020"],
   logLevel: "info",
 };
 
@@ -33,6 +33,7 @@ const contexts = await Promise.all([
     entryPoints: { thudo: "islands/index.ts", map: "islands/map/index.ts" },
     outdir: "dist",
     format: "esm",
+    target: ["es2022"],
   }),
   context({
     ...common,

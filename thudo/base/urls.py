@@ -7,5 +7,6 @@ from thudo.base import views
 app_name = "base"
 urlpatterns = [
     path("display", views.display, name="display"),
+    path("brand.css", views.brand, name="brand"),
     path("design", views.design, name="design"),
 ]

@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from thudo.base import clock, refusal, showcase
-from thudo.base.context import TEXT_COOKIE, THEME_COOKIE, THEMES
+from thudo.base.context import TEXT_COOKIE, THEME_COOKIE, THEMES, brand_colour
 
 _YEAR = 365 * 24 * 3600
 
@@ -35,6 +35,16 @@ def display(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def brand(request: HttpRequest) -> HttpResponse:
+    """The pack's colour as a style sheet, since pages carry no inline style."""
+    colour = brand_colour()
+    rule = f"--brand:{colour};--brand-hover:{colour}"
+    light = f"@media (prefers-color-scheme:light){{:root{{{rule}}}}}"
+    sheet = f"@layer tokens{{{light}:root[data-theme=light]{{{rule}}}}}" if colour else ""
+    return HttpResponse(sheet, content_type="text/css", headers={"Cache-Control": "max-age=3600"})
+
+
+@require_safe
 def design(request: HttpRequest) -> HttpResponse:
     """Every component in every state, on invented data; where developers and demos can see it."""
     if not (settings.DEBUG or settings.DEMO):
@@ -42,17 +52,17 @@ def design(request: HttpRequest) -> HttpResponse:
     return render(request, "base/design.html", showcase.examples(clock.now()))
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """400: the browser sent something that cannot be read."""
     return _fault(request, 400, "bad_request", gettext("This request could not be read."))
 
 
-def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """403: signed in or not, this page is not for this person."""
     return _fault(request, 403, "not_allowed", gettext("This page is not open to you."))
 
 
-def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """404: no such address."""
     return _fault(request, 404, "not_found", gettext("There is no page at this address."))
 
@@ -62,7 +72,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _fault(request, 500, "fault", gettext("Something went wrong on our side."))
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
     """403 when the form's token is missing or old: nothing typed is lost."""
     return _fault(request, 403, "form_expired", gettext("The form was open for too long."))
 

@@ -1,1 +1,21 @@
-export {};
+/** Every page loads this bundle: small islands; the map comes on demand (city-map.ts). */
+import { CityClock } from "./city-clock";
+import { CityMap } from "./city-map";
+import { DisplaySwitch } from "./display-switch";
+import { define } from "./dom";
+import { DraftForm } from "./draft-form";
+import { KeyboardList } from "./keyboard-list";
+import { LiveRegion } from "./live-region";
+import { PhotoField } from "./photo-field";
+import { PlacePicker } from "./place-picker";
+import { ServiceSuggest } from "./service-suggest";
+
+define("city-clock", CityClock);
+define("display-switch", DisplaySwitch);
+define("city-map", CityMap);
+define("draft-form", DraftForm);
+define("photo-field", PhotoField);
+define("place-picker", PlacePicker);
+define("service-suggest", ServiceSuggest);
+define("keyboard-list", KeyboardList);
+define("live-region", LiveRegion);

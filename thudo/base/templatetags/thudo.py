@@ -8,7 +8,7 @@ from django import template
 from django.templatetags.static import static
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
 
 from thudo.base import clock, phrases
@@ -64,7 +64,7 @@ def moment(at: datetime | None, form: str = "instant") -> str:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An outline icon from the sprite; without `label` it is only decoration beside a word."""
-    naming = mark_safe('aria-hidden="true"')
+    naming = SafeString('aria-hidden="true"')
     if label:
         naming = format_html('role="img" aria-label="{}"', label)
     return format_html(
@@ -102,7 +102,7 @@ def state_shape(state: str) -> SafeString:
     return format_html(
         '<svg class="shape shape-{}" viewBox="0 0 14 14" aria-hidden="true">{}</svg>',
         state,
-        mark_safe(SHAPES[state]),
+        SafeString(SHAPES[state]),
     )
 
 
@@ -122,7 +122,7 @@ def promise_mini(stations: Sequence[Mapping[str, Any]]) -> SafeString:
         "",
         '<g class="stop stop-{}" transform="translate({} 8)">{}</g>',
         (
-            (station["state"], f"{x:g}", mark_safe(_STOPS[station["state"]]))
+            (station["state"], f"{x:g}", SafeString(_STOPS[station["state"]]))
             for x, station in zip(places, stations, strict=True)
         ),
     )
@@ -175,7 +175,7 @@ def stop_mark(state: str) -> SafeString:
         '<svg class="stop-mark stop-{}" viewBox="-14 -14 28 28" aria-hidden="true">{}</svg>'
         '<span class="visually-hidden">{}</span>',
         state,
-        mark_safe(_UPRIGHT[state]),
+        SafeString(_UPRIGHT[state]),
         _stop_words(state),
     )
 

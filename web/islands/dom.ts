@@ -1,0 +1,70 @@
+/** Small hands that every island uses. */
+
+type Child = Node | string | null | undefined | false;
+
+/** An element with attributes (true: present, false: absent) and children. */
+export function make<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Record<string, string | boolean> = {},
+  ...children: Child[]
+): HTMLElementTagNameMap[K] {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== false) element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.filter((child): child is Node | string => Boolean(child)));
+  return element;
+}
+
+/** An icon of the sprite, as the template tag `icon` draws it. */
+export function icon(name: string): SVGSVGElement {
+  const svg = svgElement("svg", { class: "icon", "aria-hidden": "true" });
+  svg.append(svgElement("use", { href: `${document.body.dataset.icons}#${name}` }));
+  return svg;
+}
+
+export function svgElement<K extends keyof SVGElementTagNameMap>(
+  tag: K,
+  attributes: Record<string, string>,
+): SVGElementTagNameMap[K] {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  return element;
+}
+
+/** The form's token: of the island itself, else of any form of the page, else of the cookie. */
+export function csrfToken(near?: HTMLElement): string {
+  const given = near?.dataset.csrf;
+  if (given) return given;
+  const field = document.querySelector<HTMLInputElement>("input[name=csrfmiddlewaretoken]");
+  return field?.value ?? /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
+}
+
+/** JSON from this site; rejects with the answer's own sentence when it is a refusal. */
+export async function json<T>(url: string, options: RequestInit = {}): Promise<T> {
+  const headers = new Headers(options.headers);
+  headers.set("Accept", "application/json");
+  const answer = await fetch(url, { credentials: "same-origin", ...options, headers });
+  const body = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Error(body.title ?? body.detail ?? String(answer.status));
+  return body as T;
+}
+
+/** Calls `act` when `wait` milliseconds have passed without another call. */
+export function settled<A extends unknown[]>(act: (...args: A) => void, wait: number) {
+  let timer = 0;
+  return (...args: A) => {
+    clearTimeout(timer);
+    timer = window.setTimeout(() => act(...args), wait);
+  };
+}
+
+/** Hour and minute in the page's language. */
+export function hour(at: Date): string {
+  return at.toLocaleTimeString("vi", { hour: "2-digit", minute: "2-digit", hour12: false });
+}
+
+/** An island is defined once, however often the bundle runs. */
+export function define(tag: string, element: CustomElementConstructor): void {
+  if (!customElements.get(tag)) customElements.define(tag, element);
+}

@@ -1,0 +1,240 @@
+import { icon, make } from "./dom";
+import type { PhotoField } from "./photo-field";
+import { words } from "./words";
+
+interface Draft {
+  fields: Record<string, string[]>;
+  idempotency: string;
+  saved: number;
+}
+
+const SLOWEST = 45_000;
+const KEPT_FOR = 7 * 24 * 3600 * 1000;
+
+/**
+ * <draft-form data-key="petition"> around one <form>. Every key is saved on the device; a reload
+ * brings it back; one Idempotency-Key per draft (hidden input "idempotency_key") makes a repeated
+ * sending one petition; a lost network loses nothing. The page after success carries
+ * <draft-form data-clear="petition"></draft-form>, which forgets the draft.
+ * Fields with data-no-draft (and passwords, files, tokens) are never stored.
+ */
+export class DraftForm extends HTMLElement {
+  private form: HTMLFormElement | null = null;
+  private state = make("p", { class: "draft-state", role: "status" });
+  private key = "";
+  private idempotency = "";
+  private sending = false;
+
+  connectedCallback(): void {
+    const clear = this.dataset.clear;
+    if (clear) {
+      forget(clear);
+      return;
+    }
+    this.form = this.querySelector("form");
+    if (!this.form || this.key) return;
+    this.key = storeKey(this.dataset.key ?? location.pathname);
+    const place = this.querySelector("[data-draft-state]");
+    if (place) place.append(this.state);
+    else this.form.append(this.state);
+    // The fields that other islands add must be there before they can be filled.
+    queueMicrotask(() => this.restore());
+    this.form.addEventListener("input", () => this.save());
+    this.form.addEventListener("change", () => this.save());
+    this.form.addEventListener("submit", (event) => void this.submit(event));
+    this.addEventListener("thudo:photos", (event) => this.photos((event as CustomEvent).detail));
+    // Back from the next page: a page out of the cache must be sendable again.
+    window.addEventListener("pageshow", () => this.free());
+    window.addEventListener("online", () => this.say(words.saved));
+    window.addEventListener("offline", () => this.say(words.offline, "wifi-off"));
+  }
+
+  private restore(): void {
+    const draft = this.read();
+    this.idempotency = draft?.idempotency ?? crypto.randomUUID();
+    this.secret("idempotency_key").value = this.idempotency;
+    if (!draft || !this.form) return;
+    let any = false;
+    for (const [name, values] of Object.entries(draft.fields)) {
+      any = fill(this.form, name, values) || any;
+    }
+    if (any) {
+      this.say(words.restored);
+      this.dispatchEvent(new CustomEvent("thudo:restored", { bubbles: true }));
+    }
+  }
+
+  private read(): Draft | null {
+    try {
+      const draft = JSON.parse(localStorage.getItem(this.key) ?? "null") as Draft | null;
+      return draft && Date.now() - draft.saved < KEPT_FOR ? draft : null;
+    } catch {
+      return null;
+    }
+  }
+
+  private save(): void {
+    if (!this.form || this.sending) return;
+    const fields: Draft["fields"] = {};
+    for (const element of this.form.elements) {
+      const value = storable(element);
+      if (value) fields[value[0]] = [...(fields[value[0]] ?? []), value[1]];
+    }
+    const draft: Draft = { fields, idempotency: this.idempotency, saved: Date.now() };
+    try {
+      localStorage.setItem(this.key, JSON.stringify(draft));
+      this.say(words.saved);
+    } catch {
+      this.say("");
+    }
+  }
+
+  /**
+   * Sends once, photos first. The form travels by fetch, so that a lost network leaves the page as
+   * it stands; the answer's page then takes this one's place. data-native leaves it to the browser.
+   */
+  private async submit(event: SubmitEvent): Promise<void> {
+    const form = this.form;
+    if (!form || this.dataset.native !== undefined) return;
+    event.preventDefault();
+    if (this.sending) return;
+    this.save();
+    const photos = this.querySelector<PhotoField>("photo-field");
+    if (!navigator.onLine) {
+      this.fail(photos?.count ?? 0);
+      return;
+    }
+    this.begin();
+    try {
+      await photos?.finish();
+      this.say(words.sending, "upload");
+      await this.send(form, event.submitter);
+    } catch {
+      this.fail(photos?.count ?? 0);
+    } finally {
+      this.free();
+    }
+  }
+
+  private async send(form: HTMLFormElement, submitter: HTMLElement | null): Promise<void> {
+    const body = new FormData(form);
+    if (submitter instanceof HTMLButtonElement && submitter.name) {
+      body.append(submitter.name, submitter.value);
+    }
+    const answer = await fetch(form.action, {
+      method: "POST",
+      body,
+      credentials: "same-origin",
+      headers: { Accept: "text/html", "Idempotency-Key": this.idempotency },
+      signal: deadline(SLOWEST),
+    });
+    if (answer.redirected && answer.ok) {
+      this.say(words.sent);
+      location.assign(answer.url);
+      return;
+    }
+    if (answer.status >= 500) throw new Error(String(answer.status));
+    turnTo(await answer.text());
+  }
+
+  private begin(): void {
+    this.sending = true;
+    this.say(words.sending, "upload");
+    // A disabled button would drop its own name and value, so it is only marked.
+    for (const button of this.buttons()) button.setAttribute("aria-disabled", "true");
+  }
+
+  private free(): void {
+    this.sending = false;
+    for (const button of this.buttons()) button.removeAttribute("aria-disabled");
+  }
+
+  private fail(photos: number): void {
+    this.say(navigator.onLine ? words.notSent(photos) : words.offline, "wifi-off");
+    this.state.scrollIntoView({ block: "nearest" });
+  }
+
+  private photos(detail: { done: number; all: number; failed: number }): void {
+    if (detail.failed) this.say(words.notSent(detail.all), "wifi-off");
+    else if (detail.done < detail.all) {
+      this.say(words.sendingPhotos(detail.done + 1, detail.all), "upload");
+    } else this.save();
+  }
+
+  private say(text: string, mark = "check"): void {
+    if (this.state.dataset.text === text) return;
+    this.state.dataset.text = text;
+    this.state.replaceChildren(...(text ? [icon(mark), text] : []));
+  }
+
+  private buttons(): NodeListOf<HTMLButtonElement> {
+    return this.querySelectorAll<HTMLButtonElement>("button:not([type=button])");
+  }
+
+  private secret(name: string): HTMLInputElement {
+    const known = this.form?.querySelector<HTMLInputElement>(`input[name=${name}]`);
+    if (known) return known;
+    const input = make("input", { type: "hidden", name, "data-no-draft": true });
+    this.form?.append(input);
+    return input;
+  }
+}
+
+function storeKey(name: string): string {
+  return `thudo:draft:${name}`;
+}
+
+function forget(name: string): void {
+  try {
+    localStorage.removeItem(storeKey(name));
+    localStorage.removeItem(`thudo:photos:${name}`);
+  } catch {
+    // Nothing was stored then.
+  }
+}
+
+const NEVER = ["csrfmiddlewaretoken", "idempotency_key", "files"];
+
+function storable(element: Element): [string, string] | null {
+  const field = element as HTMLInputElement;
+  if (!field.name || NEVER.includes(field.name) || field.dataset.noDraft !== undefined) return null;
+  if (["password", "file", "submit", "button"].includes(field.type)) return null;
+  if (["checkbox", "radio"].includes(field.type) && !field.checked) return null;
+  return field.value ? [field.name, field.value] : null;
+}
+
+/** Puts stored values back where the server has not already put one. */
+function fill(form: HTMLFormElement, name: string, values: string[]): boolean {
+  let any = false;
+  for (const element of form.querySelectorAll<HTMLInputElement>(`[name="${CSS.escape(name)}"]`)) {
+    if (["checkbox", "radio"].includes(element.type)) {
+      const checked = values.includes(element.value);
+      any ||= checked !== element.checked;
+      element.checked = checked;
+    } else if (!element.value && values[0]) {
+      element.value = values[0];
+      any ||= element.type !== "hidden";
+    }
+  }
+  return any;
+}
+
+/** The answer is a page without an address of its own: errors beside the fields, or a refusal. */
+function turnTo(html: string): void {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const main = page.querySelector("main");
+  const here = document.querySelector("main");
+  if (!main || !here) throw new Error("no page");
+  document.title = page.title;
+  here.replaceWith(document.importNode(main, true));
+  const errors = document.querySelector<HTMLElement>("#errors, [aria-invalid=true], main h1");
+  errors?.focus();
+  errors?.scrollIntoView({ block: "start" });
+}
+
+/** AbortSignal.timeout is missing in older Safari. */
+function deadline(wait: number): AbortSignal {
+  const end = new AbortController();
+  setTimeout(() => end.abort(), wait);
+  return end.signal;
+}

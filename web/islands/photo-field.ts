@@ -1,0 +1,263 @@
+import { csrfToken, icon, make } from "./dom";
+import { type PhotoFacts, readFacts } from "./exif";
+import { shrink } from "./shrink";
+import { words } from "./words";
+
+/** What POST /files/ answers. */
+interface Stored {
+  id: string;
+  url: string;
+  taken_at?: string | null;
+  lon?: number | null;
+  lat?: number | null;
+}
+
+interface Photo {
+  file: File;
+  facts: PhotoFacts;
+  row: HTMLLIElement;
+  stored?: Stored;
+  request?: XMLHttpRequest;
+  failed?: boolean;
+}
+
+/**
+ * <photo-field data-url="/files/" data-max="10"> around a plain <input type="file" multiple>.
+ * Each photo goes to a draft at once: scaled to 1,600 px, with byte progress, again on failure.
+ * Its id becomes a hidden input named by data-name (default "files"). Without a script the plain
+ * input travels with the form. Events (bubbling): "thudo:photos" {done, all, failed},
+ * "thudo:photo-place" {lon, lat, takenAt} when a camera wrote a place.
+ */
+export class PhotoField extends HTMLElement {
+  private photos: Photo[] = [];
+  private list = make("ul", { class: "uploads" });
+  private input!: HTMLInputElement;
+  private running = false;
+
+  connectedCallback(): void {
+    const input = this.querySelector<HTMLInputElement>("input[type=file]");
+    if (!input || this.contains(this.list)) return;
+    this.input = input;
+    input.removeAttribute("name"); // The ids travel, not the files.
+    input.addEventListener("change", () => void this.add([...(input.files ?? [])]));
+    this.append(this.list);
+    for (const stored of this.restored()) this.show(stored);
+    window.addEventListener("online", () => this.retry());
+  }
+
+  /** Photos that wait or have failed; the form asks before it is sent. */
+  get pending(): number {
+    return this.photos.filter((photo) => !photo.stored).length;
+  }
+
+  get count(): number {
+    return this.photos.length;
+  }
+
+  /** Resolves when every photo is stored, rejects when one cannot be. */
+  async finish(): Promise<void> {
+    this.retry();
+    while (this.running) await new Promise((resolve) => setTimeout(resolve, 100));
+    if (this.pending) throw new Error(words.failed);
+  }
+
+  private get max(): number {
+    return Number(this.dataset.max ?? 10);
+  }
+
+  private async add(files: File[]): Promise<void> {
+    this.input.value = "";
+    for (const file of files.slice(0, this.max - this.photos.length)) {
+      // Place and time are read before the photo is scaled, since scaling drops them.
+      const facts = await readFacts(file);
+      const photo: Photo = { file, facts, row: make("li") };
+      this.photos.push(photo);
+      this.list.append(photo.row);
+      this.draw(photo);
+      this.tell(photo);
+    }
+    void this.run();
+  }
+
+  private tell(photo: Photo): void {
+    if (photo.facts.lon === undefined) return;
+    this.dispatchEvent(
+      new CustomEvent("thudo:photo-place", { bubbles: true, detail: photo.facts }),
+    );
+  }
+
+  /** One photo after the other: a thin network finishes one rather than none. */
+  private async run(): Promise<void> {
+    if (this.running) return;
+    this.running = true;
+    for (;;) {
+      this.report();
+      const next = this.photos.find((photo) => !photo.stored && !photo.failed);
+      if (!next) break;
+      try {
+        next.stored = await this.send(next);
+      } catch (error) {
+        next.failed = true;
+        next.row.dataset.reason = (error as Error).message;
+      }
+      this.draw(next);
+    }
+    this.running = false;
+    this.keep();
+    this.report();
+  }
+
+  private retry(): void {
+    for (const photo of this.photos) photo.failed = false;
+    void this.run();
+  }
+
+  private async send(photo: Photo): Promise<Stored> {
+    const body = new FormData();
+    const small = await shrink(photo.file);
+    body.append("file", small, photo.file.name.replace(/\.\w+$/, "") + suffix(small.type));
+    const { takenAt, lon, lat } = photo.facts;
+    // Scaling removed them from the picture, so they travel beside it.
+    if (takenAt) body.append("taken_at", takenAt);
+    if (lon !== undefined) body.append("lon", String(lon));
+    if (lat !== undefined) body.append("lat", String(lat));
+    return upload(this.dataset.url ?? "/files/", body, csrfToken(this), photo, (sent, all) =>
+      this.progress(photo, sent, all),
+    );
+  }
+
+  private progress(photo: Photo, sent: number, all: number): void {
+    const bar = photo.row.querySelector("progress");
+    if (bar) Object.assign(bar, { max: all, value: sent });
+    const text = photo.row.querySelector(".bytes");
+    if (text) text.textContent = `${kilobytes(sent)} / ${kilobytes(all)} ${words.kb}`;
+  }
+
+  private draw(photo: Photo): void {
+    const { row, file, stored, failed } = photo;
+    const picture = make("img", { alt: file.name, src: stored?.url ?? preview(file) });
+    const state = stored
+      ? make("p", { class: "small muted" }, words.uploaded)
+      : failed
+        ? make("p", { class: "small", role: "alert" }, row.dataset.reason || words.failed)
+        : make("progress", { max: "1", value: "0", "aria-label": file.name });
+    row.replaceChildren(
+      picture,
+      make("div", {}, make("span", { class: "small bytes" }, file.name), state),
+      make("div", { class: "cluster" }, failed && this.retryButton(), this.removeButton(photo)),
+      stored ? hiddenInput(this.dataset.name ?? "files", stored.id) : "",
+    );
+  }
+
+  private retryButton(): HTMLButtonElement {
+    const button = make("button", { type: "button", class: "button" }, words.retry);
+    button.addEventListener("click", () => this.retry());
+    return button;
+  }
+
+  private removeButton(photo: Photo): HTMLButtonElement {
+    const label = { type: "button", class: "button button-icon", "aria-label": words.remove };
+    const button = make("button", label, icon("x"));
+    button.addEventListener("click", () => {
+      photo.request?.abort();
+      this.photos = this.photos.filter((one) => one !== photo);
+      photo.row.remove();
+      this.keep();
+      this.report();
+      this.input.focus();
+    });
+    return button;
+  }
+
+  private report(): void {
+    const detail = {
+      done: this.photos.filter((photo) => photo.stored).length,
+      all: this.photos.length,
+      failed: this.photos.filter((photo) => photo.failed).length,
+    };
+    this.dispatchEvent(new CustomEvent("thudo:photos", { bubbles: true, detail }));
+  }
+
+  // Photos that reached the server survive a reload; the draft form clears this when it is sent.
+  private get key(): string | null {
+    const form = this.closest<HTMLElement>("draft-form");
+    return form ? `thudo:photos:${form.dataset.key}` : null;
+  }
+
+  private keep(): void {
+    const stored = this.photos.flatMap((photo) => photo.stored ?? []);
+    if (this.key) remember(this.key, stored);
+  }
+
+  private restored(): Stored[] {
+    if (!this.key) return [];
+    try {
+      return JSON.parse(localStorage.getItem(this.key) ?? "[]") as Stored[];
+    } catch {
+      return [];
+    }
+  }
+
+  private show(stored: Stored): void {
+    const file = new File([], stored.url.split("/").pop() ?? "photo");
+    const photo: Photo = { file, facts: {}, row: make("li"), stored };
+    this.photos.push(photo);
+    this.list.append(photo.row);
+    this.draw(photo);
+  }
+}
+
+/** fetch() reports no bytes sent, so this is XMLHttpRequest. */
+function upload(
+  url: string,
+  body: FormData,
+  token: string,
+  photo: Photo,
+  progress: (sent: number, all: number) => void,
+): Promise<Stored> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    photo.request = request;
+    request.open("POST", url);
+    request.responseType = "json";
+    request.timeout = 120_000;
+    request.setRequestHeader("Accept", "application/json");
+    request.setRequestHeader("X-CSRFToken", token);
+    request.upload.onprogress = (event) => progress(event.loaded, event.total);
+    request.onload = () => {
+      const answer = request.response as (Stored & { title?: string }) | null;
+      if (request.status < 300 && answer?.id) resolve(answer);
+      else reject(new Error(answer?.title ?? (request.status === 413 ? words.tooLarge : "")));
+    };
+    request.onerror = request.ontimeout = request.onabort = () => reject(new Error(words.failed));
+    request.send(body);
+  });
+}
+
+const previews = new WeakMap<File, string>();
+
+function preview(file: File): string {
+  const known = previews.get(file) ?? URL.createObjectURL(file);
+  previews.set(file, known);
+  return known;
+}
+
+function hiddenInput(name: string, value: string): HTMLInputElement {
+  return make("input", { type: "hidden", name, value });
+}
+
+function suffix(type: string): string {
+  return { "image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp" }[type] ?? ".jpg";
+}
+
+function kilobytes(bytes: number): string {
+  return Math.ceil(bytes / 1024).toLocaleString(document.documentElement.lang);
+}
+
+function remember(key: string, value: unknown): void {
+  try {
+    localStorage.setItem(key, JSON.stringify(value));
+  } catch {
+    // A full or forbidden store only loses the convenience.
+  }
+}

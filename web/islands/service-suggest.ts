@@ -1,0 +1,152 @@
+import { csrfToken, icon, json, make, settled } from "./dom";
+import { words } from "./words";
+
+interface Guess {
+  code: string;
+  name: string;
+}
+
+interface Similar {
+  href: string;
+  place: string;
+  kind: string;
+}
+
+/** What POST /petitions/suggestions answers; every member may be missing. */
+interface Suggestion {
+  service?: Guess | null;
+  alternatives?: Guess[];
+  danger?: boolean;
+  similar?: Similar[];
+}
+
+/**
+ * <service-suggest data-url="/petitions/suggestions" data-text="text" data-name="service">
+ * Listens to the form's text field (and lon, lat), proposes the service as one chip with
+ * alternatives behind "Change", unhides [data-danger] when the text speaks of danger, and lists
+ * similar cases. Children used when present: [data-chips], [data-danger], [data-similar].
+ * The person's own choice is never overwritten.
+ */
+export class ServiceSuggest extends HTMLElement {
+  private last = "";
+  private chosen = false;
+  private run: AbortController | null = null;
+  private ask = settled(() => void this.fetch(), 400);
+
+  connectedCallback(): void {
+    const form = this.closest("form");
+    const text = form?.elements.namedItem(this.dataset.text ?? "text");
+    if (!(text instanceof HTMLTextAreaElement || text instanceof HTMLInputElement)) return;
+    text.addEventListener("input", this.ask);
+    this.addEventListener("change", () => {
+      this.chosen = true;
+    });
+    form?.addEventListener("thudo:place", this.ask);
+    form?.closest("draft-form")?.addEventListener("thudo:restored", this.ask);
+    if (text.value) this.ask();
+  }
+
+  private get form(): HTMLFormElement | null {
+    return this.closest("form");
+  }
+
+  private value(name: string): string {
+    const field = this.form?.elements.namedItem(name);
+    return field && "value" in field ? String(field.value) : "";
+  }
+
+  private async fetch(): Promise<void> {
+    const body = new URLSearchParams({
+      text: this.value(this.dataset.text ?? "text").trim(),
+      lon: this.value("lon"),
+      lat: this.value("lat"),
+    });
+    if ((body.get("text") ?? "").length < 4 || body.toString() === this.last) return;
+    this.last = body.toString();
+    this.run?.abort();
+    this.run = new AbortController();
+    try {
+      const answer = await json<Suggestion>(this.dataset.url ?? "/petitions/suggestions", {
+        method: "POST",
+        body,
+        headers: { "X-CSRFToken": csrfToken(this) },
+        signal: this.run.signal,
+      });
+      this.show(answer);
+    } catch {
+      this.last = ""; // A suggestion is a courtesy: silence is the right answer to a fault.
+    }
+  }
+
+  private show(answer: Suggestion): void {
+    const danger = this.piece("danger");
+    if (danger) danger.hidden = !answer.danger;
+    if (!this.chosen) this.chips(answer);
+    this.similar(answer.similar ?? []);
+  }
+
+  private chips(answer: Suggestion): void {
+    const box = this.piece("chips");
+    const guesses = [answer.service, ...(answer.alternatives ?? [])].filter(
+      (guess): guess is Guess => Boolean(guess),
+    );
+    if (!box || !guesses.length) return;
+    const name = this.dataset.name ?? "service";
+    const radios = guesses.map((guess, place) =>
+      make(
+        "label",
+        { class: "chip-choice", hidden: place > 0 && Boolean(answer.service) },
+        make("input", {
+          type: "radio",
+          name,
+          value: guess.code,
+          checked: place === 0 && Boolean(answer.service),
+        }),
+        icon("check"),
+        guess.name,
+      ),
+    );
+    const more = make("button", { type: "button", class: "button button-quiet" }, words.change);
+    more.addEventListener("click", () => {
+      for (const radio of radios) radio.hidden = false;
+      this.piece("all")?.removeAttribute("hidden");
+      more.remove();
+      radios[1]?.querySelector("input")?.focus();
+    });
+    box.replaceChildren(...radios, ...(answer.service ? [more] : []));
+  }
+
+  private similar(cases: Similar[]): void {
+    const box = this.piece("similar");
+    if (!box) return;
+    box.hidden = !cases.length;
+    box.replaceChildren(
+      make("p", { class: "label" }, words.similar),
+      make(
+        "ul",
+        { class: "rows" },
+        ...cases.map((one) =>
+          make(
+            "li",
+            { class: "row" },
+            icon("users"),
+            make(
+              "span",
+              {},
+              make("a", { class: "row-place", href: one.href, target: "_blank" }, one.place),
+              make("span", { class: "row-kind" }, one.kind),
+            ),
+          ),
+        ),
+      ),
+    );
+  }
+
+  private piece(name: string): HTMLElement | null {
+    return (
+      this.querySelector<HTMLElement>(`[data-${name}]`) ??
+      this.form?.querySelector<HTMLElement>(`[data-${name}]`) ??
+      null
+    );
+  }
+}
