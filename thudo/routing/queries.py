@@ -57,7 +57,7 @@ def resolve(
         area_code = area.code if area else None
     if assets is None:
         assets = assets_at(longitude, latitude, kind.assets)
-    areas = lists.area_chain(area_code) if area_code in lists.areas else ()
+    areas = lists.area_chain(area_code) if area_code and area_code in lists.areas else ()
     scopes = scopes_for(areas, assets, about_unit if kind.about_conduct else None)
     row = choose(_matrix(lists).get(service, {}), scopes, day)
     post = lists.post_of(row.unit, lists.city.get("owner_role", "handler"), kind.group)

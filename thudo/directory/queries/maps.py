@@ -37,4 +37,4 @@ def places_in(box: tuple[float, float, float, float], least_weight: int) -> list
     found = rows.order_by("-weight", "code").values_list(
         "kind", "name", "longitude", "latitude", "weight"
     )[:MOST_PLACES]
-    return [Spot(*row) for row in found]
+    return [Spot(kind, name, x or 0.0, y or 0.0, weight) for kind, name, x, y, weight in found]

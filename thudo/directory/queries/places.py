@@ -64,7 +64,9 @@ def _parse(q: str, lists: Directory) -> _Query:
     search = lists.city.get("search", {})
     short: dict[str, list[str]] = search.get("abbreviations", {})
     generic = set(search.get("generic", []))
-    words, hints, number = [], set(), ""
+    words: list[tuple[str, ...]] = []
+    hints: set[str] = set()
+    number = ""
     tokens = _SEPARATORS.sub(" ", fold(q)[:120]).split()
     for token in tokens:
         spellings = tuple(short.get(token, [token]))
