@@ -19,7 +19,7 @@ __all__ = ["live_on", "register_people", "seed"]
 MOVING = sorted(lifecycle.OPEN - {lifecycle.AWAITING_SUPPLEMENT, lifecycle.RECHECKING})
 
 
-def seed(count: int, *, at: datetime, tell: Callable[[int], None] = lambda done: None) -> int:
+def seed(count: int, *, at: datetime, tell: Callable[[int], None] | None = None) -> int:
     """File `count` invented petitions of the last weeks and walk them; `tell` is told of progress.
 
     Does nothing where anything was filed before: demo data never mixes with real petitions.
