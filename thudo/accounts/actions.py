@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from thudo.accounts.models import ApiKey, Holding, User
+from thudo.base.sealing import keyed_hash
 from thudo.journal.actions import record
 from thudo.journal.rules import Subject
 
@@ -59,6 +60,16 @@ def issue_key(
         data={"scopes": scopes, "unit": unit},
     )
     return key, secret
+
+
+@transaction.atomic
+def end_session(session_key: str, *, actor: str, at: datetime) -> None:
+    """Tell the stream that a sign-in is over: whatever it followed is closed at once.
+
+    The journal holds a keyed hash of the session's key, never the key.
+    """
+    name = keyed_hash("session", session_key).hex()
+    record("session.revoked", subject=Subject("session", name, 1), actor=actor, at=at, data={})
 
 
 def _record(action: str, user: User, actor: str, at: datetime, data: dict[str, object]) -> None:

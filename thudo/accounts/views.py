@@ -8,8 +8,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from thudo.accounts import actions
 from thudo.accounts.forms import SignInForm
 from thudo.accounts.gate import Request, gate
+from thudo.base.clock import now
 
 
 @never_cache
@@ -28,6 +30,8 @@ def sign_in(request: Request) -> HttpResponse:
 @gate("page.public")
 @require_POST
 def sign_out(request: Request) -> HttpResponse:
+    if request.user.is_authenticated and request.session.session_key:
+        actions.end_session(request.session.session_key, actor=request.actor.key, at=now())
     auth.logout(request)
     return redirect(settings.LOGOUT_REDIRECT_URL)
 
