@@ -40,3 +40,18 @@ def command_lines() -> list[tuple[int, str]]:
             except (FileNotFoundError, ProcessLookupError):
                 continue
     return lines
+
+
+def living_in_group(group: int) -> list[int]:
+    """Processes of a process group that are not mere zombies awaiting their reaper."""
+    found = []
+    for pid, _ in command_lines():
+        try:
+            fields = (
+                (Path("/proc") / str(pid) / "stat").read_text("utf-8").rsplit(")", 1)[1].split()
+            )
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if int(fields[2]) == group and fields[0] not in "ZX":
+            found.append(pid)
+    return found
