@@ -17,7 +17,9 @@ await mkdir("dist", { recursive: true });
 await writeFile("dist/icons.svg", await sprite());
 await copyFile("mark.svg", "dist/mark.svg");
 // MapLibre 6 loads its worker by address; a bundle of it needs nothing else.
-await copyFile("node_modules/maplibre-gl/dist/maplibre-gl-worker.mjs", "dist/map-worker.js");
+// Its source map is not served, and Django's manifest storage refuses an address that leads nowhere.
+const worker = await readFile("node_modules/maplibre-gl/dist/maplibre-gl-worker.mjs", "utf8");
+await writeFile("dist/map-worker.js", worker.replace(/^\/\/# sourceMappingURL=.*$/m, ""));
 
 const contexts = await Promise.all([
   context({
