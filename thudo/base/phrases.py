@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils.formats import date_format, number_format
+from django.utils import numberformat
+from django.utils.formats import date_format, get_format
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 # Within this distance a day and a month are enough; the promise stays on one line.
@@ -74,7 +75,15 @@ def pairs(number: str) -> str:
 
 def count(number: float) -> str:
     """1234 as '1.234' or '1,234', as the language writes it."""
-    return number_format(number, use_l10n=True, force_grouping=True)
+    separator = get_format("THOUSAND_SEPARATOR")
+    # Not every language of Django groups by itself (Vietnamese does not), so it is said here.
+    return numberformat.format(
+        number,
+        get_format("DECIMAL_SEPARATOR"),
+        grouping=3,
+        thousand_sep=separator,
+        force_grouping=True,
+    )
 
 
 def say(words: dict[str, str] | str | None) -> str:

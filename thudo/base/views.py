@@ -35,7 +35,7 @@ def display(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def brand(request: HttpRequest) -> HttpResponse:
+def brand(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """The pack's colour as a style sheet, since pages carry no inline style."""
     colour = brand_colour()
     rule = f"--brand:{colour};--brand-hover:{colour}"
