@@ -7,11 +7,9 @@ from typing import Any
 
 def add_arguments(subparsers: Any) -> None:
     """The subcommand's arguments."""
-    parser = subparsers.add_parser(
-        "simulate", help="invented people and petitions for a demonstration"
-    )
-    parser.add_argument("what", choices=["seed", "people"])
-    parser.add_argument("--count", type=int, default=150, help="how many petitions (default 150)")
+    for act, summary in (("seed", "invented people and petitions"), ("people", "people only")):
+        parser = subparsers.add_parser(act, help=summary, description=summary)
+        parser.add_argument("--count", type=int, default=150, help="petitions (default 150)")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -21,7 +19,7 @@ def run(args: argparse.Namespace) -> int:
 
     at = now()
     people = actions.register_people(at=at)
-    if args.what == "people":
+    if args.act == "people":
         print(f"{people} invented people registered.")
         return 0
     count = actions.seed(args.count, at=at, tell=lambda done: _tell(done, args.count))
