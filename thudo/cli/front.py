@@ -22,7 +22,7 @@ http://:{port} {{
 		max_size 32MB
 	}}
 
-	@stream path /live/stream*
+	@stream path /live/stream /live/health
 	handle @stream {{
 		reverse_proxy "unix/{live}" {{
 			flush_interval -1

@@ -40,7 +40,7 @@ def specs(address: Address, sockets: Path, caddyfile: Path) -> list[Spec]:
     return [
         Spec("worker", [sys.executable, "-m", "thudo", "work"], env),
         Spec("web", _pages(web), env, lambda: answers_on_socket(web, "/robots.txt")),
-        Spec("live", _streams(live), env, lambda: answers_on_socket(live, "/")),
+        Spec("live", _streams(live), env, lambda: answers_on_socket(live, "/live/health")),
         Spec(
             "front",
             [str(_BIN / "caddy"), "run", "--config", str(caddyfile), "--adapter", "caddyfile"],
@@ -63,7 +63,7 @@ def _pages(socket: Path) -> list[str]:
 
 def _streams(socket: Path) -> list[str]:
     return [
-        *_granian("asgi", socket, "thudo.live.asgi:application"),
+        *_granian("asgi", socket, "thudo.live.asgi:app"),
         "--workers", os.environ.get("THUDO_LIVE_WORKERS", "1"),
         "--backlog", str(STREAMS),
         "--backpressure", str(STREAMS),
