@@ -7,7 +7,7 @@ import pytest
 
 from tests import town
 from thudo.accounts.rules import RESIDENT
-from thudo.base.database import pipeline
+from thudo.base.database import together
 from thudo.cases.actions import Opening, open_case
 from thudo.cases.models import Case
 from thudo.deadlines import queries as deadlines
@@ -47,6 +47,6 @@ def open_one(urgency: str = "normal", at: datetime = town.MONDAY, number: str = 
             start=clocks["intake"].due_at,
         ).due_at,
     )  # fmt: skip
-    with transaction.atomic(), pipeline():
+    with transaction.atomic(), together():
         case = open_case(opening, actor=RESIDENT, at=at)
     return Case.objects.get(pk=case)

@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from tests.journal.conftest import AT
-from thudo.base.database import pipeline
+from thudo.base.database import together
 from thudo.journal import actions, queries, rules
 from thudo.journal.actions import Record, record, record_all
 from thudo.journal.models import Entry
@@ -59,7 +59,7 @@ def test_several_entries_go_in_one_statement_and_keep_their_order() -> None:
 
 @pytest.mark.django_db
 def test_recording_runs_in_a_pipeline() -> None:
-    with pipeline():
+    with together():
         _change(1)
         _change(2)
 

@@ -1,30 +1,72 @@
 """Several statements in one trip to the server."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
+from itertools import count
 from typing import Any
 
 from django.db import connection, transaction
+from psycopg import RawCursor
+
+_gathered: ContextVar[list[tuple[str, Sequence[Any]]] | None] = ContextVar("gathered", default=None)
 
 
 @contextmanager
-def pipeline() -> Iterator[None]:
-    """Send the statements inside without waiting for each: one round trip for all.
+def together() -> Iterator[None]:
+    """Gather the write()s inside and send them as one statement when the block ends.
 
-    Nothing inside may read a result. A failed statement raises django.db.IntegrityError (or its
-    like) when the block ends. Nests: the outermost block sends.
+    Each slice keeps its own INSERT; filing's nine become one prepared statement, which costs a
+    third of nine. They all see the tables as they were before, and a failing one (IntegrityError
+    and its like, raised at the end of the block) undoes them all. Nests: the outermost sends.
     """
-    connection.ensure_connection()
-    with connection.wrap_database_errors, connection.connection.pipeline():
+    if _gathered.get() is not None:
         yield
+        return
+    gathered: list[tuple[str, Sequence[Any]]] = []
+    token = _gathered.set(gathered)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+    _send(gathered)
 
 
 def write(statement: str, values: Sequence[Any]) -> None:
-    """Run one INSERT or UPDATE whose result nobody needs, inside a transaction.
+    """Run one INSERT whose result nobody needs, inside a transaction.
 
     Goes past Django's cursor wrapper: on the filing path that wrapper costs as much as the
     statement itself. `values` are what psycopg adapts (Jsonb for JSON).
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("write() outside a transaction")
-    connection.connection.execute(statement, values)
+    gathered = _gathered.get()
+    if gathered is None:
+        _send([(statement, values)])
+    else:
+        gathered.append((statement, values))
+
+
+def _send(pieces: list[tuple[str, Sequence[Any]]]) -> None:
+    if not pieces:
+        return
+    statement = _joined(tuple(piece for piece, _ in pieces))
+    values = [value for _, some in pieces for value in some]
+    # A raw cursor takes $1, $2: psycopg parses %s anew each time in a statement this long.
+    with connection.wrap_database_errors, RawCursor(connection.connection) as cursor:
+        cursor.execute(statement, values, prepare=True)
+
+
+@lru_cache(maxsize=256)
+def _joined(pieces: tuple[str, ...]) -> str:
+    if len(pieces) == 1:
+        return _numbered(pieces[0])
+    named = ", ".join(f"w{place} AS ({piece})" for place, piece in enumerate(pieces))
+    return _numbered(f"WITH {named} SELECT 1")
+
+
+def _numbered(statement: str) -> str:
+    places = count(1)
+    return re.sub("%s", lambda _: f"${next(places)}", statement)

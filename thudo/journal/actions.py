@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.db import OperationalError, connection, transaction
 from psycopg import errors
 
+from thudo.base.database import write
 from thudo.journal import queries
 from thudo.journal.models import Follower, Sequence
 from thudo.journal.rules import (
@@ -52,7 +53,7 @@ def record(
     """Write one entry in the deed's own transaction: as its last statement, taking no lock.
 
     `data` holds every field that the deed changed, none of them personal (see `rules.seal`).
-    Returns nothing, so it may run in a pipeline. Raises RecordedOutsideTransaction,
+    Returns nothing, so base.database.together() may gather it. Raises RecordedOutsideTransaction,
     UnknownAction, rules.NotCanonical.
     """
     record_all((Record(action, subject, actor, at, data),))
@@ -65,8 +66,7 @@ def record_all(records: Iterable[Record]) -> None:
     rows = [entry_row(*one) for one in records]
     if rows:
         statement = _INSERT + ", ".join([_ROW] * len(rows))
-        # Past Django's cursor wrapper, which costs as much as the statement.
-        connection.connection.execute(statement, [value for row in rows for value in row])
+        write(statement, [value for row in rows for value in row])
 
 
 def entry_row(

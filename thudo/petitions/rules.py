@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -63,7 +63,8 @@ class Filing:
 
     def digest(self) -> bytes:
         """SHA-256 of the content, to tell a repeated request from another one under its key."""
-        return hashlib.sha256(repr(sorted(asdict(self).items())).encode()).digest()
+        values = [getattr(self, name) for name in self.__slots__]
+        return hashlib.sha256(repr(values).encode()).digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +98,8 @@ class Receipt:
 
     def as_json(self) -> dict[str, Any]:
         """The stored answer: all but the secret, which is kept sealed with the identity."""
-        plain = asdict(self)
-        del plain["secret"], plain["is_replay"]
+        kept = (name for name in self.__slots__ if name not in {"secret", "is_replay"})
+        plain = {name: getattr(self, name) for name in kept}
         for name in ("intake_due_at", "promised_at", "filed_at"):
             plain[name] = plain[name].isoformat() if plain[name] else None
         return plain

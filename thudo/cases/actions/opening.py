@@ -62,7 +62,7 @@ INSERT INTO cases_promise (case_id, due_at, made_at, reason, post) VALUES (%s, %
 
 def open_case(opening: Opening, *, actor: Actor, at: datetime) -> UUID:
     """Write a new case with its clocks, first holder and first promise; called inside the deed of
-    the thing that owes it, within base.database.pipeline()."""
+    the thing that owes it, within base.database.together()."""
     case = new_id()
     o = opening
     write(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from thudo.accounts.gate import require
 from thudo.accounts.rules import Actor
-from thudo.base.database import pipeline
+from thudo.base.database import together
 from thudo.base.errors import Invalid
 from thudo.base.folding import clean
 from thudo.cases.actions import Opening, merge_case, open_case, triage_case
@@ -134,7 +134,7 @@ def _open_second(
         latitude=first.latitude, number=petition.number, is_public=first.is_public, clocks=clocks,
         promised_at=latest_result(service, urgency, found.unit_code, clocks),
     )  # fmt: skip
-    with pipeline():
+    with together():
         return open_case(opening, actor=actor, at=at)
 
 

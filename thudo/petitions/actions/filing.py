@@ -13,7 +13,7 @@ from psycopg.types.json import Jsonb
 
 from thudo.accounts.gate import require
 from thudo.accounts.rules import Actor
-from thudo.base.database import pipeline, write
+from thudo.base.database import together, write
 from thudo.base.errors import Invalid, Refused
 from thudo.base.folding import clean, fold
 from thudo.base.identifiers import new_id, public_number, secret_code
@@ -104,7 +104,7 @@ def _file(filing: Filing, key: RequestKey | None, actor: Actor, at: datetime) ->
         new_id(), public_number(), secret_code(), os.urandom(16), filing, reading, placing
     )
     files = _bind(filing, draft.id)
-    with pipeline():
+    with together():
         _write_petition(draft, actor, at)
         verification = "clerk" if filing.channel == "phone" else "unverified"
         keep_identity(draft.id, filing.contact, draft.secret, verification=verification)

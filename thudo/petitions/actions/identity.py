@@ -1,7 +1,7 @@
 """Identities: sealed on filing, opened by authorised desk staff only, each view journalled."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -32,7 +32,8 @@ class Identity:
 
 def keep_identity(petition: UUID, contact: Contact, secret: str, *, verification: str) -> None:
     """Seal who filed, and the secret of the receipt's link, beside a new petition."""
-    plain = json.dumps({**asdict(contact), "secret": secret}).encode()
+    known = {"name": contact.name, "phone": contact.phone, "email": contact.email}
+    plain = json.dumps({**known, "secret": secret}).encode()
     key_id, sealed = seal(plain, about=petition.bytes)
     hashes = (_hash("phone", contact.phone), _hash("email", contact.email))
     write(_PETITIONER, (petition, key_id, sealed, *hashes, verification))
