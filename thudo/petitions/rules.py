@@ -6,11 +6,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import h3
+
 SATISFIED, ACCEPTABLE, NOT_SATISFIED = "satisfied", "acceptable", "not_satisfied"
 VERDICTS = (SATISFIED, ACCEPTABLE, NOT_SATISFIED)
 CHANNELS = ("web", "phone", "counter", "zalo", "api")
 TEXT_LIMIT = 4000
 TEXT_LEAST = 10
+# Petition.handling of what became work, and so may be shown to anybody if its sender agreed.
+HANDLED = frozenset({"case", "merged"})
+# A home is shown as the centre of its H3 cell of 0.1 km2, under a disc of this radius.
+COARSE_METRES = 300
+_COARSE_RESOLUTION = 9
 
 ACTIONS: dict[str, str] = {
     "petition.filed": "A petition was filed",
@@ -112,6 +119,25 @@ def receipt_of(stored: dict[str, Any], secret: str) -> Receipt:
         for name in ("intake_due_at", "promised_at", "filed_at")
     }
     return Receipt(**{**stored, **instants}, secret=secret, is_replay=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A point that anybody may see, in degrees of EPSG:4326. Coarse: somewhere in a 300 m disc."""
+
+    longitude: float
+    latitude: float
+    is_coarse: bool
+
+
+def public_point(longitude: float | None, latitude: float | None, *, is_home: bool) -> Point | None:
+    """The point of a petition for everybody: to the metre, or a disc that hides a home."""
+    if longitude is None or latitude is None:
+        return None
+    if not is_home:
+        return Point(round(longitude, 5), round(latitude, 5), is_coarse=False)
+    lat, lon = h3.cell_to_latlng(h3.latlng_to_cell(latitude, longitude, _COARSE_RESOLUTION))
+    return Point(round(lon, 5), round(lat, 5), is_coarse=True)
 
 
 _PHONE = re.compile(r"^\+?[0-9]{8,15}$")

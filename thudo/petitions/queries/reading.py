@@ -8,18 +8,22 @@ from thudo.accounts.rules import Actor, Scope, may
 from thudo.base.sealing import keyed_hash
 from thudo.cases.models import Case
 from thudo.petitions.models import Petition, Verdict
+from thudo.petitions.queries.public import is_shown
+from thudo.petitions.rules import HANDLED
+
+_SHOWN = Q(is_public=True, is_hidden=False, handling__in=sorted(HANDLED))
 
 
 def public_petitions() -> QuerySet[Petition]:
-    """What anybody may see in lists, maps, feeds and downloads."""
-    return Petition.objects.filter(is_public=True, is_hidden=False).exclude(handling="refused")
+    """What anybody may see in lists, maps, feeds and downloads; see public_views() for its fields."""
+    return Petition.objects.filter(_SHOWN)
 
 
 def visible_to(actor: Actor) -> QuerySet[Petition]:
     """The petitions that `actor` may read (may(actor, "petition.read", scope) of each is true)."""
     if may(actor, "petition.read"):
         return Petition.objects.all()
-    shown = Q(is_public=True, is_hidden=False) | Q(number__in=actor.opened)
+    shown = _SHOWN | Q(number__in=actor.opened)
     if actor.units and actor.roles:
         shown |= Q(links__case__unit__in=actor.units)
         for unit in actor.units:
@@ -34,7 +38,7 @@ def scope_of(petition: Petition) -> Scope:
         unit=held[0][0] if held else "",
         units=frozenset(unit for now, past in held for unit in (now, *past)),
         numbers=frozenset({petition.number}),
-        public=petition.is_public and not petition.is_hidden,
+        public=is_shown(petition),
     )
 
 
