@@ -110,6 +110,7 @@ ACTS: dict[str, Right] = {
     "case.refuse": _right(_STAFF, city="intake"),
     "case.check": _right(city="checking"),
     "case.conclude_recheck": _right(_STAFF),
+    "escalation.see": _right(f"{_STAFF} leader"),
     "case.arbitrate": _right(city="intake"),
     "desk.intake": _right(city="intake"),
     "desk.checking": _right(city="checking"),

@@ -193,6 +193,7 @@ ACTIONS: dict[str, str] = {
     "case.merged": _("The case was merged with another"),
     "case.withdrawn": _("The petitioner withdrew"),
     "case.escalated": _("The case was reported to the next level"),
+    "case.escalation_seen": _("The next level has seen the report"),
     "case.promised": _("The city promised a result by a new instant"),
     "case.deadline_recomputed": _("The calendar changed, so the deadline was computed again"),
     "case.overdue": _("The case passed its deadline"),

@@ -8,6 +8,8 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"%PDF-", "application/pdf"),
 )
+# The cookie that holds the key of a browser's drafts.
+DRAFT_COOKIE = "thudo_draft"
 # Longest side of a public copy in pixels, and of its small one.
 PUBLIC_SIDE, SMALL_SIDE = 1600, 480
 # Decompression bombs: more pixels than any phone takes are refused unread.

@@ -13,9 +13,7 @@ from thudo.base.clock import now
 from thudo.base.errors import Invalid, NotFound
 from thudo.files import actions, queries
 from thudo.files.models import Attachment
-from thudo.files.rules import IMAGES
-
-DRAFT_COOKIE = "thudo_draft"
+from thudo.files.rules import DRAFT_COOKIE, IMAGES
 
 
 def draft_key(request: Request) -> str:

@@ -8,7 +8,7 @@ from thudo.cases.actions.answer import (
     send_back_answer,
 )
 from thudo.cases.actions.ending import merge_case, withdraw_case
-from thudo.cases.actions.escalation import fire_due_clocks
+from thudo.cases.actions.escalation import fire_due_clocks, see_escalation
 from thudo.cases.actions.handling import (
     ask_petitioner,
     extend_deadline,
@@ -47,6 +47,7 @@ __all__ = [
     "order_redo",
     "recheck_case",
     "refuse_case",
+    "see_escalation",
     "send_back_answer",
     "supplement_case",
     "transfer_case",

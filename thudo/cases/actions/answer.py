@@ -1,12 +1,13 @@
 """Deeds about results: a unit claims one, another desk checks the claim, it is published."""
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from thudo.accounts.rules import Actor
@@ -17,10 +18,15 @@ from thudo.cases.actions.steps import take_step, write_note
 from thudo.cases.models import Answer, Case
 from thudo.cases.rules import missing_proof, why_checked
 from thudo.directory.queries import directory
+from thudo.files.actions import bind_files, publish_files
+from thudo.files.queries import files_of
+from thudo.files.rules import proof_kind
 from thudo.journal.rules import seal
 
 RESOLVED, ANSWERED, REFUSED, UPHELD = "resolved", "answered", "refused", "upheld"
 PASSED, SENT_BACK = "passed", "sent_back"
+# Minutes and documents name people: of the proof only the photos are for everybody.
+PUBLIC_PURPOSES = ("before", "after")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +49,20 @@ class Claim:
 
 @transaction.atomic
 def answer_case(
-    case: Case, claim: Claim, *, draw: float, seen: int | None = None, actor: Actor, at: datetime
+    case: Case,
+    claim: Claim,
+    *,
+    draw: float,
+    files: Mapping[str, Sequence[str]] | None = None,
+    draft_key: str = "",
+    seen: int | None = None,
+    actor: Actor,
+    at: datetime,
 ) -> Answer:
     """The unit's result. "Resolved" needs proof; most go to the checking desk before anybody
-    reads them. `draw` in [0, 1) decides the random share (pack: checking.share)."""
+    reads them. `draw` in [0, 1) decides the random share (pack: checking.share). `files`: ids of
+    drafts under `draft_key` by purpose (before, after, document, minutes, measurement)."""
+    claim = replace(claim, proof=(*claim.proof, *_bind(case, files or {}, draft_key)))
     _check_claim(case, claim)
     why = why_checked(
         urgency=case.urgency,
@@ -60,7 +76,7 @@ def answer_case(
     to = lifecycle.AWAITING_CHECK if why else claim.outcome
     _step("answer_case", case, answer, words, to=to, seen=seen, actor=actor, at=at)
     if not why:
-        _publish(answer, at)
+        _publish(case, answer, at)
     return answer
 
 
@@ -107,7 +123,7 @@ def approve_answer(
         changes=changes,
         more=more,
     )
-    _publish(answer, at)
+    _publish(case, answer, at)
     return answer
 
 
@@ -208,7 +224,22 @@ def _mark(answer: Answer, result: str, note: str, actor: Actor, at: datetime) ->
     answer.save()
 
 
-def _publish(answer: Answer, at: datetime) -> None:
+def _bind(case: Case, files: Mapping[str, Sequence[str]], draft_key: str) -> list[str]:
+    """Give the uploads to the case; the kinds of proof that it has now, earlier ones included."""
+    subject = str(case.pk)
+    for purpose, ids in files.items():
+        bind_files(
+            ids, draft_key=draft_key, kind="case", subject=subject, public=False, purpose=purpose
+        )
+    # After a re-check ordered the work again, the earlier photos prove nothing any more.
+    ordered = case.clocks.filter(kind="recheck").aggregate(last=Max("stopped_at"))["last"]
+    given = [row for row in files_of("case", subject) if not ordered or row.uploaded_at > ordered]
+    return [proof_kind(row.media_type, row.purpose) for row in given]
+
+
+def _publish(case: Case, answer: Answer, at: datetime) -> None:
+    if case.is_public:
+        publish_files("case", str(case.pk), purposes=PUBLIC_PURPOSES)
     Answer.objects.filter(pk=answer.pk).update(published_at=at)
     answer.published_at = at
 

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from thudo.accounts.rules import CLOCK
+from thudo.accounts.gate import require
+from thudo.accounts.rules import CLOCK, Actor, Scope
 from thudo.cases.actions import clocks
 from thudo.cases.actions.handling import lapse_supplement
 from thudo.cases.actions.steps import record_about, take_step
@@ -12,6 +13,8 @@ from thudo.cases.models import Case, Clock, Escalation
 from thudo.deadlines import queries as deadlines
 from thudo.directory.queries import directory
 from thudo.directory.queries.snapshot import Post
+from thudo.journal.actions import record
+from thudo.journal.rules import Subject
 
 
 class NoPostAbove(Exception):
@@ -32,6 +35,23 @@ def fire_due_clocks(*, at: datetime, limit: int = 100) -> int:
         )
         fired = [_fire(clock, at) for clock in due]
     return len(fired)
+
+
+@transaction.atomic
+def see_escalation(escalation: Escalation, *, actor: Actor, at: datetime) -> None:
+    """The post it was reported to has seen it; a second look changes nothing."""
+    require(actor, "escalation.see", Scope(unit=escalation.unit))
+    seen = Escalation.objects.filter(pk=escalation.pk, seen_at=None)
+    if not seen.update(seen_by=actor.key, seen_at=at):
+        return
+    # A subject of its own: the case does not change, so its open pages must not go stale.
+    record(
+        "case.escalation_seen",
+        subject=Subject("escalation", str(escalation.pk), 1),
+        actor=actor.key,
+        at=at,
+        data={"case": str(escalation.case_id), "unit": escalation.unit, "to": escalation.post},
+    )
 
 
 def _fire(clock: Clock, at: datetime) -> None:
