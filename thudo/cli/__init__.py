@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from thudo.base.env import SettingMissing
 from thudo.base.keeper.accounts import KeeperError
@@ -75,21 +76,31 @@ def _parser(words: Sequence[str]) -> tuple[argparse.ArgumentParser, ModuleType |
         command = commands.add_parser(name, help=summary, description=summary, parents=[places])
         if name in words[:1]:
             module = _load(path, words)
-            module.add_arguments(command.add_subparsers(dest="act", required=True, metavar="ACT"))
+            module.add_arguments(
+                command.add_subparsers(dest="act", required=True, metavar="ACT", parser_class=_Act)
+            )
     return parser, module
 
 
-def _place_options() -> argparse.ArgumentParser:
+class _Act(argparse.ArgumentParser):
+    """A delegated subcommand: takes --data and --pack too, else keeps what stood before it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(parents=[_place_options(keeps=True)], **options)
+
+
+def _place_options(*, keeps: bool = False) -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(add_help=False)
-    options.add_argument(
-        "--data", type=Path, metavar="DIR", default=Path(os.environ.get("THUDO_DATA", ROOT / "var")),
-        help="folder for database, files, keys and logs (THUDO_DATA; default: %(default)s)",
-    )  # fmt: skip
-    options.add_argument(
-        "--pack", dest="city", type=Path, metavar="DIR",
-        default=Path(os.environ.get("THUDO_PACK", ROOT / "packs" / "hanoi")),
-        help="the city (THUDO_PACK; default: %(default)s)",
-    )  # fmt: skip
+    for flag, name, variable, default, summary in (
+        ("--data", "data", "THUDO_DATA", ROOT / "var", "folder of database, files, keys and logs"),
+        ("--pack", "city", "THUDO_PACK", ROOT / "packs" / "hanoi", "the city"),
+    ):
+        value = Path(os.environ.get(variable, default))
+        options.add_argument(
+            flag, dest=name, type=Path, metavar="DIR",
+            default=argparse.SUPPRESS if keeps else value,
+            help=f"{summary} ({variable}; default: {str(value).replace('%', '%%')})",
+        )  # fmt: skip
     return options
 
 
