@@ -67,6 +67,16 @@ def test_recording_runs_in_a_pipeline() -> None:
 
 
 @pytest.mark.django_db
+def test_gathered_with_others_entries_keep_their_order() -> None:
+    with together():
+        for version in range(1, 6):
+            _change(version)
+
+    numbers = Entry.objects.order_by("number").values_list("subject_version", flat=True)
+    assert list(numbers) == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "statement",
     [

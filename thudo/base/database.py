@@ -45,8 +45,23 @@ def write(statement: str, values: Sequence[Any]) -> None:
     gathered = _gathered.get()
     if gathered is None:
         _send([(statement, values)])
-    else:
+    elif not _joins_earlier_rows(gathered, statement, values):
         gathered.append((statement, values))
+
+
+def _joins_earlier_rows(
+    gathered: list[tuple[str, Sequence[Any]]], statement: str, values: Sequence[Any]
+) -> bool:
+    # PostgreSQL runs the INSERTs of one WITH in no promised order (in fact backwards), but keeps
+    # that of the rows of one VALUES: so a table's rows, the journal's above all, stay in order.
+    head, _, row = statement.partition(" VALUES ")
+    if not row or not row.endswith(")"):
+        return False
+    for place, (earlier, some) in enumerate(gathered):
+        if earlier.startswith(f"{head} VALUES ") and earlier.endswith(")"):
+            gathered[place] = (f"{earlier}, {row}", [*some, *values])
+            return True
+    return False
 
 
 def _send(pieces: list[tuple[str, Sequence[Any]]]) -> None:
