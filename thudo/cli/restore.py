@@ -24,10 +24,10 @@ def run(args: argparse.Namespace) -> int:
     if locks.is_taken(run_dir(args.data) / "up"):
         raise keeper.KeeperError(f"thudo runs on {args.data}: stop it first.")
     with place.database(args.data, args.city) as url:
-        tables = _tables(url)
-        if tables and not args.force:
+        found = tables(url)
+        if found and not args.force:
             raise keeper.KeeperError(
-                f"The database holds {tables} tables: restore into an empty one, "
+                f"The database holds {found} tables: restore into an empty one, "
                 "or replace them with --force."
             )
         read(args.file, url, args.data / FILES)
@@ -44,7 +44,8 @@ def read(source: Path, url: str, files: Path) -> None:
         _read_files(tar, files)
 
 
-def _tables(url: str) -> int:
+def tables(url: str) -> int:
+    """How many tables of anybody the database holds."""
     with psycopg.connect(url) as connection:
         row = connection.execute(
             "SELECT count(*) FROM pg_tables WHERE schemaname NOT IN "
@@ -74,10 +75,12 @@ def _read_database(dump: Path, url: str) -> None:
 def _pump(source: "subprocess.Popen[bytes]", target: "subprocess.Popen[bytes]") -> str:
     assert source.stdout and target.stdin and target.stderr  # noqa: S101, PT018
     try:
-        target.stdin.write(b"DROP SCHEMA public CASCADE; CREATE SCHEMA public;\n")
+        target.stdin.write(b"BEGIN; DROP SCHEMA public CASCADE; CREATE SCHEMA public;\n")
         for line in source.stdout:
             if line != _UNKNOWN_TO_OLD_SERVERS:
                 target.stdin.write(line)
+        # A dump that breaks off must not be committed as if it were whole.
+        target.stdin.write(b"COMMIT;\n" if source.wait() == 0 else b"ROLLBACK;\n")
         target.stdin.close()
     except BrokenPipeError:  # psql gave up; its words say why
         source.kill()
