@@ -62,7 +62,7 @@ def _read_database(dump: Path, url: str) -> None:
             stdout=subprocess.PIPE,
         ) as source,
         subprocess.Popen(
-            [bin_dir / "psql", "--quiet", "--no-psqlrc", "--single-transaction",
+            [bin_dir / "psql", "--quiet", "--no-psqlrc",
              "--set=ON_ERROR_STOP=1", "--output=/dev/null", url],
             stdin=subprocess.PIPE, stderr=subprocess.PIPE,
         ) as target,

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -163,10 +164,22 @@ def _greet(args: argparse.Namespace, address: Address, run_folder: Path) -> None
     state = {"address": address.url, "pid": os.getpid()}
     (run_folder / "up.json").write_text(json.dumps(state), "utf-8")
     print(f"\n  {address.url}\n")
-    sign_ins = run_folder / "sign-ins.txt"
-    if sign_ins.exists() and not args.empty:
-        print(sign_ins.read_text("utf-8"))
+    if not args.empty:
+        print(_sign_ins(args.city))
     print(f"  Logs: {args.data}/log    Stop: Ctrl-C", flush=True)
+
+
+def _sign_ins(city: Path) -> str:
+    """The invented people of the pack, who they are and their password, which is public."""
+    path = city / "demo_people.toml"
+    if not path.exists():
+        return ""
+    found = tomllib.loads(path.read_text("utf-8"))
+    people = found["people"]
+    width = max(len(person["user"]) for person in people)
+    lines = [f"  {person['user']:{width}}  {', '.join(person['posts'])}" for person in people]
+    heading = f"  Sign in at /sign-in with password {found['password']} (invented people):"
+    return "\n".join([heading, *lines, ""])
 
 
 def _ticks(share: keeper.Hold | None) -> Callable[[], None]:
