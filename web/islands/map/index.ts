@@ -166,6 +166,8 @@ export class MapView {
     try {
       const answer = await json<{ features: Feature[] }>(join(url, this.query), { signal });
       this.replace(answer.features.slice(0, MOST_MARKS));
+      const event = new CustomEvent("thudo:view", { bubbles: true, detail: this.query });
+      this.element.dispatchEvent(event);
     } catch {
       // Moved on, or no network: what is drawn stays.
     }

@@ -1,0 +1,237 @@
+"""The public list: newest first, filtered, searched, page by page; and how many there are."""
+
+import base64
+import binascii
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from thudo.base.folding import fold
+from thudo.directory.models import Place
+from thudo.directory.queries import directory
+from thudo.operations.queries.conditions import LATEST_VERDICT, Where, soon_at, where
+from thudo.operations.rules import Filters, is_late, shape_of
+from thudo.petitions.rules import HANDLED
+
+# A petition stands in the list for its case; of merged ones the first public one does.
+_HANDLED = ", ".join(f"'{word}'" for word in sorted(HANDLED))
+PUBLIC = f"p.is_public AND NOT p.is_hidden AND p.handling IN ({_HANDLED})"
+_FROM = f"""
+FROM petitions_petition p
+JOIN petitions_petition_case l ON l.petition_id = p.id
+JOIN cases_case c ON c.id = l.case_id
+"""  # noqa: S608
+_FIRST = f"""
+NOT EXISTS (
+  SELECT 1 FROM petitions_petition_case ll JOIN petitions_petition pp ON pp.id = ll.petition_id
+  WHERE ll.case_id = c.id AND {PUBLIC.replace("p.", "pp.")} AND (pp.filed_at, pp.id) < (p.filed_at, p.id)
+)
+"""
+_COLUMNS = f"""
+p.id, c.id, p.number, p.filed_at, p.is_home, CASE WHEN p.is_home THEN '' ELSE p.place END,
+c.service, c.area, c.unit, c.urgency, c.state, c.promised_at, c.updated_at, c.closed_at,
+jsonb_array_length(c.numbers), {LATEST_VERDICT}
+"""
+
+
+class BadCursor(ValueError):
+    """A cursor that this list did not give out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One case as everybody sees it. `place` is "" where it would tell a home; `petitions`: how many
+    people's petitions share it; `shape` as in operations.rules.shape_of."""
+
+    petition: UUID
+    case: UUID
+    number: str
+    filed_at: datetime
+    is_home: bool
+    place: str
+    service: str
+    area: str
+    unit: str
+    urgency: str
+    state: str
+    promised_at: datetime
+    updated_at: datetime
+    closed_at: datetime | None
+    petitions: int
+    verdict: str
+    shape: str
+    is_late: bool
+
+    @property
+    def cursor(self) -> str:
+        text = f"{self.filed_at.isoformat()}|{self.petition.hex}|{self.case.hex}"
+        return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows, newest first, and the cursors to what is older and newer ("" at the ends)."""
+
+    rows: Sequence[Row]
+    older: str
+    newer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many cases: `total` with those not public where these may be counted (None: not)."""
+
+    public: int
+    total: int | None
+
+    @property
+    def shown(self) -> int:
+        return self.public if self.total is None else self.total
+
+    @property
+    def private(self) -> int:
+        return 0 if self.total is None else self.total - self.public
+
+
+def page_of(
+    filters: Filters, *, at: datetime, limit: int = 20, older: str = "", newer: str = ""
+) -> Page:
+    """A page after the cursor `older`, or before the cursor `newer`. Raises BadCursor."""
+    found = _conditions(filters, at)
+    backwards = bool(newer)
+    if older or newer:
+        sign = ">" if backwards else "<"
+        found.add(f"(p.filed_at, p.id, c.id) {sign} (%s::timestamptz, %s::uuid, %s::uuid)",
+                  *_place_in_list(newer or older))  # fmt: skip
+    order = "ASC" if backwards else "DESC"
+    rows = _rows(found, f"p.filed_at {order}, p.id {order}, c.id {order}", limit + 1, at)
+    more, rows = len(rows) > limit, rows[:limit]
+    if backwards:
+        rows.reverse()
+    has_older, has_newer = (True, more) if backwards else (more, bool(older))
+    return Page(
+        rows,
+        rows[-1].cursor if rows and has_older else "",
+        rows[0].cursor if rows and has_newer else "",
+    )
+
+
+def latest(filters: Filters, *, at: datetime, limit: int, order: str = "filed") -> list[Row]:
+    """The newest rows; `order` "closed": those that ended last, "promised": those due first."""
+    orders = {
+        "filed": "p.filed_at DESC",
+        "closed": "c.closed_at DESC NULLS LAST",
+        "promised": "c.promised_at",
+        "updated": "c.updated_at DESC",
+    }
+    return _rows(_conditions(filters, at), f"{orders[order]}, p.id DESC", limit, at)
+
+
+def count_of(filters: Filters, *, at: datetime) -> Count:
+    """How many cases the filters leave.
+
+    public: cases with at least one public petition. total: all cases, those not public as well;
+    None where counting them could point at somebody (rules.Filters.counts_private).
+    """
+    shown = _one(f"SELECT count(*) {_FROM} WHERE", _conditions(filters, at))
+    if not filters.counts_private:
+        return Count(shown, None)
+    return Count(shown, _one("SELECT count(*) FROM cases_case c WHERE", where(filters, at)))
+
+
+def rows_of(numbers: Sequence[str], *, at: datetime) -> dict[str, Row]:
+    """The public ones among these petitions, by number."""
+    found = Where()
+    found.add(PUBLIC)
+    found.add("p.number = ANY(%s::text[])", list(numbers))
+    return {row.number: row for row in _rows(found, "l.position DESC", len(numbers) * 3, at)}
+
+
+def rows_where(extra: Where, filters: Filters, *, at: datetime, limit: int) -> list[tuple[Any, ...]]:
+    """For maps: (longitude, latitude, *columns of a row) under further conditions."""
+    found = _conditions(filters, at)
+    found.parts += extra.parts
+    found.values += extra.values
+    sql = f"SELECT p.longitude, p.latitude, {_COLUMNS} {_FROM} WHERE {found.sql}"  # noqa: S608
+    return _all(f"{sql} ORDER BY p.filed_at DESC LIMIT %s::int", [*found.values, limit])
+
+
+def row_of(values: Sequence[Any], at: datetime, soon: datetime) -> Row:
+    """A Row from the columns as selected."""
+    state, promised_at = values[10], values[11]
+    return Row(
+        *values[:15],
+        verdict=values[15] or "",
+        shape=shape_of(state, promised_at, at=at, soon_at=soon),
+        is_late=is_late(state, promised_at, at),
+    )
+
+
+def _rows(found: Where, order: str, limit: int, at: datetime) -> list[Row]:
+    sql = f"SELECT {_COLUMNS} {_FROM} WHERE {found.sql} ORDER BY {order} LIMIT %s::int"  # noqa: S608
+    soon = soon_at(at)
+    return [row_of(values, at, soon) for values in _all(sql, [*found.values, limit])]
+
+
+def _conditions(filters: Filters, at: datetime) -> Where:
+    found = where(filters, at)
+    found.add(PUBLIC)
+    found.add(_FIRST)
+    if filters.q:
+        phrases, words = split_words(filters.q)
+        tests = ["phraseto_tsquery('simple', %s::text)"] * len(phrases)
+        tests.append("plainto_tsquery('simple', %s::text)")
+        found.add(f"p.vector @@ ({' && '.join(tests)})", *phrases, words)
+    return found
+
+
+def split_words(q: str) -> tuple[list[str], str]:
+    """What was typed as phrases (in quotes, or known names of wards and streets) and other words."""
+    quoted = [fold(part) for part in re.findall(r"[\"“]([^\"”]+)[\"”]", q)]
+    words = re.findall(r"[0-9a-z/\-]+", fold(re.sub(r"[\"“][^\"”]*[\"”]", " ", q)))
+    names = _names_in(words)
+    phrases, rest, i = [text for text in quoted if text], [], 0
+    while i < len(words):
+        length = next((n for n in (4, 3, 2) if " ".join(words[i : i + n]) in names), 1)
+        (phrases.append if length > 1 else rest.append)(" ".join(words[i : i + length]))
+        i += length
+    return phrases, " ".join(rest)
+
+
+def _names_in(words: Sequence[str]) -> set[str]:
+    """The runs of two to four words that name a ward or a street."""
+    runs = {
+        " ".join(words[i : i + n]) for n in (2, 3, 4) for i in range(len(words) - n + 1)
+    }
+    if not runs:
+        return set()
+    wards = {fold(str(name)) for ward in directory().wards() for name in ward.name.values()}
+    streets = Place.objects.filter(kind="street", folded__in=runs).values_list("folded", flat=True)
+    return (runs & wards) | set(streets)
+
+
+def _place_in_list(cursor: str) -> tuple[datetime, UUID, UUID]:
+    try:
+        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        instant, petition, case = text.split("|")
+        at = datetime.fromisoformat(instant)
+        if at.tzinfo is None:
+            raise BadCursor(cursor)
+        return at, UUID(petition), UUID(case)
+    except (ValueError, binascii.Error) as broken:
+        raise BadCursor(cursor) from broken
+
+
+def _one(select: str, found: Where) -> int:
+    return int(_all(f"{select} {found.sql}", found.values)[0][0])
+
+
+def _all(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
