@@ -42,13 +42,13 @@ def finish_version(row: PackVersion, digest: str) -> None:
     row.save(update_fields=["digest"])
 
 
-@transaction.atomic
 def write_lists(lists: Iterable[tuple[type[fields.Model], Sequence[Any]]], *, at: datetime) -> None:
-    """Insert, change and end the rows of each list; parents come before what refers to them."""
+    """Insert, change and end the rows of each list; what is referred to comes first."""
     for model, rows in lists:
-        _upsert(model, rows)
-        if model in _LASTING:
-            _end(model, [row.pk for row in rows], at.date())
+        with transaction.atomic():
+            _upsert(model, rows)
+            if model in _LASTING:
+                _end(model, [row.pk for row in rows], at.date())
 
 
 def write_successions(rows: Sequence[Succession]) -> None:
@@ -65,19 +65,23 @@ def write_successions(rows: Sequence[Succession]) -> None:
 
 def write_places(rows: Iterable[Place]) -> None:
     """Insert and change places in batches of their own, then drop those that are gone."""
+    names = [field.attname for field in Place._meta.concrete_fields if field.attname != "id"]
+    present = {row[0]: row for row in Place.objects.values_list("code", *names)}
+    changing = [name.removesuffix("_id") for name in names if name != "code"]
+    wanted = iter(rows)
     kept: set[str] = set()
-    changing = [
-        field.name for field in Place._meta.concrete_fields if field.name not in {"id", "code"}
-    ]
-    remaining = iter(rows)
-    while batch := list(islice(remaining, BATCH)):
+    while batch := list(islice(wanted, BATCH)):
         kept.update(place.code for place in batch)
+        changed = [
+            place
+            for place in batch
+            if present.get(place.code, ())[1:] != tuple(getattr(place, name) for name in names)
+        ]
         with transaction.atomic():
             Place.objects.bulk_create(
-                batch, update_conflicts=True, unique_fields=["code"], update_fields=changing
+                changed, update_conflicts=True, unique_fields=["code"], update_fields=changing
             )
-    gone = set(Place.objects.values_list("code", flat=True)) - kept
-    Place.objects.filter(code__in=gone).delete()
+    Place.objects.filter(code__in=present.keys() - kept).delete()
 
 
 def write_layers(layers: dict[str, str]) -> None:

@@ -50,11 +50,17 @@ class _Layer:
                     lines.append(shapely.transform(part, self._metres))
                     self.classes.append(name)
         self.tree = shapely.STRtree(lines)
+        # Most points lie outside the data: a comparison spares them the search.
+        west, south, east, north = shapely.total_bounds(lines) if lines else (0.0, 0.0, 0.0, 0.0)
+        reach = self.radius
+        self.box = (west - reach, south - reach, east + reach, north + reach)
 
     def nearest(self, longitude: float, latitude: float) -> str | None:
-        point = shapely.Point(
-            longitude * _METRES_PER_DEGREE * self.scale, latitude * _METRES_PER_DEGREE
-        )
+        x = longitude * _METRES_PER_DEGREE * self.scale
+        y = latitude * _METRES_PER_DEGREE
+        if not (self.box[0] <= x <= self.box[2] and self.box[1] <= y <= self.box[3]):
+            return None
+        point = shapely.Point(x, y)
         hits = self.tree.query_nearest(point, max_distance=self.radius)
         return f"{self.code}:{self.classes[hits[0]]}" if len(hits) else None
 

@@ -1,21 +1,29 @@
 """Search for a place by what people type: no accents, abbreviations, house numbers, old names."""
 
 import math
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from thudo.base.folding import fold
+from thudo.base.folding import clean, fold
 from thudo.directory.queries.snapshot import Area, Directory, Successor, directory, say
+from thudo.directory.rules import (
+    begins_a_word,
+    closeness,
+    holds_all,
+    is_house_number,
+    leading_number,
+    plain,
+    spellings,
+)
 
-_NUMBER = re.compile(r"\d+[a-z]?([/-]\d+[a-z]?)*")
-_SEPARATORS = re.compile(r"[^0-9a-z/\-]+")
 _MOST_CANDIDATES = 300
 _COLUMNS = "kind, name, detail, folded, area_id, longitude, latitude, weight"
+_plain = lru_cache(maxsize=32_768)(plain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +43,47 @@ class Found:
 @dataclass(frozen=True, slots=True)
 class _Query:
     """`words`: each a choice of spellings that must all occur; `hints`: kinds of street or area
-    ("pho", "phuong") that only raise a candidate; `number`: a house number typed first."""
+    ("pho", "phuong") that only raise a candidate; `number`: a house number typed first;
+    `generic`: all such kinds here; `typed`: as typed, when with accents."""
 
-    text: str
     words: tuple[tuple[str, ...], ...]
     hints: frozenset[str]
     number: str
+    generic: frozenset[str]
+    typed: str
+
+    @property
+    def text(self) -> str:
+        return " ".join(word[0] for word in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    kind: str
+    name: str
+    detail: str
+    folded: str
+    area: str | None
+    longitude: float | None
+    latitude: float | None
+    weight: int
+
+
+Ranked = list[tuple[float, Found]]
 
 
 def search_places(q: str, near: tuple[float, float] | None = None, limit: int = 8) -> list[Found]:
     """The best candidates for what was typed; `near` (longitude, latitude) breaks ties."""
     lists = directory()
     query = _parse(q, lists)
-    if not query.words:
+    # One letter is in nearly every name.
+    if len(query.text) < 2:
         return []
-    ranked = [*_areas(query, lists), *_places(query, lists)]
-    if len(ranked) < limit and query.number:
+    ranked = _ranked(query, lists, near)
+    if not ranked or (query.number and not any(f.kind == "address" for _s, f in ranked)):
         ranked += _nearest_numbers(query, lists)
     if not ranked:
-        ranked = _similar(query, lists)
-    if near:
-        ranked = [(score - _far(found, near), found) for score, found in ranked]
+        ranked = _slips(query, lists, near)
     ranked.sort(key=lambda pair: (-pair[0], len(pair[1].label), pair[1].label))
     return _distinct((found for _score, found in ranked), limit)
 
@@ -63,29 +91,41 @@ def search_places(q: str, near: tuple[float, float] | None = None, limit: int = 
 def _parse(q: str, lists: Directory) -> _Query:
     search = lists.city.get("search", {})
     short: dict[str, list[str]] = search.get("abbreviations", {})
-    generic = set(search.get("generic", []))
+    generic = frozenset(search.get("generic", []))
     words: list[tuple[str, ...]] = []
     hints: set[str] = set()
-    number = ""
-    tokens = _SEPARATORS.sub(" ", fold(q)[:120]).split()
+    tokens = plain(q[:120]).split()
     for token in tokens:
-        spellings = tuple(short.get(token, [token]))
-        if generic.issuperset(spellings):
-            hints.update(spellings)
+        choice = tuple(short.get(token, [token]))
+        if generic.issuperset(choice):
+            hints.update(choice)
         else:
-            words.append(spellings)
-            if len(words) == 1 and _NUMBER.fullmatch(token):
-                number = token
-    if not words and hints:
+            words.append(choice)
+    if not words:
         words, hints = [(token,) for token in tokens], set()
-    return _Query(" ".join(w[0] for w in words), tuple(words), frozenset(hints), number)
+    number = words[0][0] if words and is_house_number(words[0][0]) else ""
+    typed = clean(q).lower()
+    return _Query(
+        tuple(words), frozenset(hints), number, generic, "" if typed == fold(typed) else typed
+    )
+
+
+def _ranked(query: _Query, lists: Directory, near: tuple[float, float] | None) -> Ranked:
+    areas = [(score - _far(found, near), found) for score, found in _areas(query, lists)]
+    rows = [
+        (_score(row, query) - _far(row, near), row)
+        for row in _rows(query.words)
+        if holds_all(row.folded, query.words)
+    ]
+    rows.sort(key=lambda pair: -pair[0])
+    return [*areas, *((score, _place(row, lists)) for score, row in rows[:40])]
 
 
 def _areas(query: _Query, lists: Directory) -> Iterable[tuple[float, Found]]:
     for area in lists.areas.values():
-        if area.parent is None or not _holds_all(area.folded, query.words):
+        if area.parent is None or not holds_all(area.folded, query.words):
             continue
-        score = 2 + _closeness(area.folded, fold(say(area.name)), query)
+        score = 0.9 + _closeness(say(area.full_name), query)
         if area.valid_to is None:
             yield score, _area(area)
         else:
@@ -95,9 +135,8 @@ def _areas(query: _Query, lists: Directory) -> Iterable[tuple[float, Found]]:
 
 
 def _area(area: Area) -> Found:
-    return Found(
-        area.kind, say(area.full_name), "", area.longitude, area.latitude, area.code, say(area.full_name)
-    )  # fmt: skip
+    name = say(area.full_name)
+    return Found(area.kind, name, "", area.longitude, area.latitude, area.code, name)
 
 
 def _former(area: Area, lists: Directory) -> Iterable[Found]:
@@ -129,136 +168,111 @@ def _succession(successor: Successor) -> str:
     return _("partly in %(area)s") if successor.is_divided else _("now in %(area)s")
 
 
-def _places(query: _Query, lists: Directory) -> list[tuple[float, Found]]:
-    return [
-        (_score(row, query), _place(row, lists))
-        for row in _rows(query.words)
-        if _holds_all(row.folded, query.words)
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    kind: str
-    name: str
-    detail: str
-    folded: str
-    area: str | None
-    longitude: float | None
-    latitude: float | None
-    weight: int
-
-
 def _rows(words: Sequence[tuple[str, ...]], kind: str = "") -> list[_Row]:
     """Candidates that contain all words; a trigram index answers for words of three letters up."""
-    tests = ["(" + " OR ".join(["folded LIKE %s"] * len(spellings)) + ")" for spellings in words]
-    values: list[Any] = [f"%{_plain(word)}%" for spellings in words for word in spellings]
+    tests = ["(" + " OR ".join(["folded LIKE %s"] * len(choice)) + ")" for choice in words]
+    values: list[Any] = [f"%{word}%" for choice in words for word in choice]
     if kind:
         tests.append("kind = %s")
         values.append(kind)
-    return _select(f"WHERE {' AND '.join(tests)} ORDER BY weight DESC", values)
-
-
-def _select(rest: str, values: list[Any]) -> list[_Row]:
-    sql = f"SELECT {_COLUMNS} FROM directory_place {rest} LIMIT {_MOST_CANDIDATES}"  # noqa: S608
+    # The words hold only letters, digits, "/" and "-": nothing that LIKE would read as a pattern.
+    sql = (
+        f"SELECT {_COLUMNS} FROM directory_place WHERE {' AND '.join(tests)} "  # noqa: S608
+        f"ORDER BY weight DESC LIMIT {_MOST_CANDIDATES}"
+    )
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return [_Row(*row) for row in cursor.fetchall()]
 
 
-def _plain(word: str) -> str:
-    return word.replace("\\", "").replace("%", "").replace("_", "")
-
-
 def _place(row: _Row, lists: Directory, detail: str = "") -> Found:
     area = lists.areas.get(row.area or "")
-    if area is None or area.valid_to is None:
-        name = say(area.full_name) if area else ""
-        told = detail or ", ".join(part for part in (row.detail, name) if part)
-        return Found(
-            row.kind, row.name, told, row.longitude, row.latitude, row.area if area else None, name
-        )
-    # A street known only by its old district narrows to that district's present wards.
-    codes = tuple(s.area for s in lists.successors.get(area.code, ()))
-    former = _("%(name)s (former)") % {"name": say(area.full_name)}
-    return Found(row.kind, row.name, detail or former, None, None, None, "", codes)
-
-
-def _nearest_numbers(query: _Query, lists: Directory) -> list[tuple[float, Found]]:
-    """Known house numbers of the street that was typed, the nearest to the wanted one first."""
-    words = query.words[1:]
-    if not words:
-        return []
-    wanted = _leading(query.number)
-    street = _Query(" ".join(w[0] for w in words), words, query.hints, "")
-    told = _("nearest known to number %(number)s") % {"number": query.number}
-    found = [
-        (_score(row, street) - 1 - min(abs(_leading(row.folded) - wanted), 100) / 100,
-         _place(row, lists, f"{told}, {say(lists.areas[row.area].full_name)}" if row.area else told))
-        for row in _rows(words, "address")
-        if _holds_all(row.folded, words)
-    ]  # fmt: skip
-    streets = [(_score(row, street), _place(row, lists)) for row in _rows(words, "street")]
-    return [*sorted(found, key=lambda pair: -pair[0])[:3], *streets]
-
-
-def _leading(text: str) -> int:
-    digits = re.match(r"\d+", text)
-    return int(digits.group()) if digits else 0
-
-
-def _similar(query: _Query, lists: Directory) -> list[tuple[float, Found]]:
-    """Nothing holds all words: the most similar names, for slips of the finger."""
-    rows = _select(
-        "WHERE %s <%% folded ORDER BY word_similarity(%s, folded) DESC, weight DESC",
-        [query.text, query.text],
+    if area is not None and area.valid_to is not None:
+        # A street known only by its old district narrows to that district's present wards.
+        codes = tuple(successor.area for successor in lists.successors.get(area.code, ()))
+        former = _("%(name)s (former)") % {"name": say(area.full_name)}
+        return Found(row.kind, row.name, former, None, None, None, "", codes)
+    name = say(area.full_name) if area else ""
+    told = ", ".join(part for part in (detail or row.detail, name) if part)
+    return Found(
+        row.kind, row.name, told, row.longitude, row.latitude, area.code if area else None, name
     )
-    wanted = _trigrams(query.text)
-    areas = [
-        (_alike(wanted, _trigrams(fold(say(area.name)))), area)
-        for area in lists.areas.values()
-        if area.parent and area.valid_to is None
+
+
+def _nearest_numbers(query: _Query, lists: Directory) -> Ranked:
+    """The street that was typed, and its known house numbers nearest to the wanted one."""
+    street = replace(query, words=query.words[1:], number="")
+    if not query.number or not street.words:
+        return []
+    wanted = leading_number(query.number)
+    told = _("nearest known to number %(number)s") % {"number": query.number}
+    numbers = [
+        (_score(row, street) - min(abs(leading_number(row.folded) - wanted), 200) / 100, row)
+        for row in _rows(street.words, "address")
+        if holds_all(_plain(row.name), street.words)
     ]
+    numbers.sort(key=lambda pair: -pair[0])
+    streets = [(_score(row, street), row) for row in _rows(street.words, "street")]
     return [
-        *((1 + alike, _area(area)) for alike, area in areas if alike >= 0.45),
-        *((_alike(wanted, _trigrams(fold(row.name))), _place(row, lists)) for row in rows[:50]),
+        *((score - 0.2, _place(row, lists, told)) for score, row in numbers[:3]),
+        *((score, _place(row, lists)) for score, row in streets),
     ]
 
 
-def _trigrams(text: str) -> set[str]:
-    padded = "".join(f"  {word} " for word in text.split())
-    return {padded[i : i + 3] for i in range(len(padded) - 2)}
+def _slips(query: _Query, lists: Directory, near: tuple[float, float] | None) -> Ranked:
+    """Nothing holds all words: first mend words that nothing here begins with, then leave one out."""
+    known = _vocabulary(lists.version_id)
+    choices = [
+        choice
+        if any(begins_a_word(word, known) for word in choice)
+        else tuple(spellings(choice[0], known))
+        for choice in query.words
+    ]
+    words = tuple(choice for choice in choices if choice)
+    if words and words != query.words:
+        mended = replace(query, words=words)
+        if _is_telling(mended) and (found := _ranked(mended, lists, near)):
+            return found
+    shorter = [replace(query, words=rest) for rest in (words[1:], words[:-1])]
+    return [pair for q in shorter if _is_telling(q) for pair in _ranked(q, lists, near)]
 
 
-def _alike(one: set[str], other: set[str]) -> float:
-    return len(one & other) / max(1, len(one | other))
+def _is_telling(query: _Query) -> bool:
+    """Whether what is left of a query still names something."""
+    return len(query.text) > 3
 
 
-def _holds_all(text: str, words: Sequence[tuple[str, ...]]) -> bool:
-    """Whether each word begins a word of the text."""
-    padded = f" {text}"
-    return all(any(f" {word}" in padded for word in spellings) for spellings in words)
+@lru_cache(maxsize=1)
+def _vocabulary(_version: int) -> tuple[str, ...]:
+    """Every word of three letters up in the names of places and areas, sorted."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT folded FROM directory_place UNION SELECT folded FROM directory_area")
+        words = {word for row in cursor.fetchall() for word in row[0].split()}
+    return tuple(sorted(word for word in words if len(word) > 2))
 
 
 def _score(row: _Row, query: _Query) -> float:
-    score = _closeness(row.folded, fold(row.name), query) + row.weight / 100
+    score = _closeness(row.name, query) + row.weight / 100
     return score - 0.5 if row.longitude is None else score
 
 
-def _closeness(text: str, name: str, query: _Query) -> float:
-    """0 to 4: how well the name is what was typed, kinds of street or area aside."""
-    hinted = 0.4 * any(f" {hint} " in f" {text} " for hint in query.hints)
-    if name == query.text:
-        return 3 + hinted
-    if name.endswith(f" {query.text}"):
-        return 2.5 + hinted
-    if name.startswith(query.text):
-        return 2 + hinted
-    return hinted + _holds_all(name, query.words)
+def _closeness(name: str, query: _Query) -> float:
+    """How well the name is what was typed, kinds of street or area aside."""
+    words = _plain(name).split()
+    core = " ".join(word for word in words if word not in query.generic) or " ".join(words)
+    score = closeness(core, query.text)
+    if query.hints and query.hints & set(words):
+        score += 0.5
+    # Who types accents means them: Hạ Đình is not Hà Đình.
+    if query.typed and query.typed in name.lower():
+        score += 0.3
+    return score
 
 
-def _far(found: Found, near: tuple[float, float]) -> float:
+def _far(found: Found | _Row, near: tuple[float, float] | None) -> float:
     """What distance takes off: 0.1 a kilometre, at most 1.5; no point counts as 10 km."""
+    if near is None:
+        return 0.0
     if found.longitude is None or found.latitude is None:
         return 1.0
     x = (found.longitude - near[0]) * math.cos(math.radians(near[1]))

@@ -8,6 +8,7 @@ import shapely
 
 from thudo.base.folding import fold, sort_key
 from thudo.directory import models
+from thudo.directory.rules import plain
 from thudo.packs.rules import expand
 from thudo.packs.rules.values import Area, Pack, Service, Unit
 from thudo.routing.actions import Wanted
@@ -59,7 +60,7 @@ def _area(area: Area) -> models.Area:
         parent_id=area.parent,
         name=area.name,
         full_name=area.full_name,
-        folded=" ".join(dict.fromkeys(fold(" ".join(names)).split())),
+        folded=" ".join(dict.fromkeys(plain(" ".join(names)).split())),
         sort_key=sort_key(_first(area.name)),
         population=area.population,
         office=area.office,
@@ -160,7 +161,7 @@ def places(pack: Pack) -> Iterator[models.Place]:
             kind=spot.kind,
             name=spot.name,
             detail=spot.detail,
-            folded=fold(words),
+            folded=plain(words),
             area_id=spot.area or None,
             longitude=spot.longitude,
             latitude=spot.latitude,

@@ -1,0 +1,121 @@
+"""Doors to the directory: search of places, and the layers of the local base map. All are public."""
+
+import gzip
+import hashlib
+from collections import OrderedDict
+from dataclasses import asdict
+from typing import Any
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from thudo.base.errors import Invalid, NotFound
+from thudo.directory import queries
+
+MOST_FOUND = 20
+_YEAR = 31_536_000
+# Compressed answers by (pack version, layer): three layers, each the size of a photograph.
+_kept: OrderedDict[tuple[int, str], tuple[bytes, str]] = OrderedDict()
+# From this zoom on, places that weigh at least so much are shown: (zoom, weight).
+_WEIGHTS = ((17, 0), (16, 30), (15, 44), (14, 60), (13, 66), (12, 75))
+
+
+@require_safe
+def places(request: HttpRequest) -> HttpResponse:
+    """GET /places?q=&lon=&lat=&limit=: candidates for what was typed, the best first."""
+    point = _numbers(request, "lon", "lat")
+    near = (point[0], point[1]) if len(point) == 2 else None
+    limit = request.GET.get("limit", "")
+    most = min(int(limit), MOST_FOUND) if limit.isdecimal() and limit.isascii() else 8
+    found = queries.search_places(request.GET.get("q", ""), near, most)
+    rows = [_place(candidate) for candidate in found]
+    return _json({"places": rows}, "public, max-age=60")
+
+
+def _place(found: queries.Found) -> dict[str, Any]:
+    row = asdict(found)
+    return {
+        "label": row["label"],
+        "detail": row["detail"],
+        "lon": row["longitude"],
+        "lat": row["latitude"],
+        "area": row["area"],
+        "area_name": row["area_name"],
+        "areas": row["areas"],
+        "kind": row["kind"],
+    }
+
+
+@require_safe
+def layer(request: HttpRequest, code: str) -> HttpResponse:
+    """GET /map/<areas|roads|water>.geojson, compressed; ?v=<version> makes it immutable."""
+    version = queries.directory().version_id
+    body, tag = _layer(version, code)
+    if request.headers.get("If-None-Match") == tag:
+        response = HttpResponse(status=304)
+    else:
+        packed = "gzip" in request.headers.get("Accept-Encoding", "")
+        content = body if packed else gzip.decompress(body)
+        response = HttpResponse(content, content_type="application/geo+json")
+        if packed:
+            response["Content-Encoding"] = "gzip"
+    response["ETag"] = tag
+    fixed = request.GET.get("v") == str(version)
+    response["Cache-Control"] = (
+        f"public, max-age={_YEAR}, immutable" if fixed else "public, max-age=3600"
+    )
+    patch_vary_headers(response, ["Accept-Encoding"])
+    return response
+
+
+def _layer(version: int, code: str) -> tuple[bytes, str]:
+    key = (version, code)
+    if key not in _kept:
+        text = queries.map_layer(code)
+        if text is None:
+            raise NotFound(_("The map has no such layer."))
+        tag = f'"{hashlib.sha256(text.encode()).hexdigest()[:20]}"'
+        _kept[key] = (gzip.compress(text.encode(), 6, mtime=0), tag)
+        while len(_kept) > 6:
+            _kept.popitem(last=False)
+    return _kept[key]
+
+
+@require_safe
+def map_places(request: HttpRequest) -> HttpResponse:
+    """GET /map/places.geojson?bbox=west,south,east,north&zoom=: the weightier the farther away."""
+    box = _numbers(request, "bbox")
+    zoom = _numbers(request, "zoom")
+    if len(box) != 4 or len(zoom) != 1:
+        raise Invalid(_("Give bbox=west,south,east,north in degrees, and zoom."))
+    weight = next((least for step, least in _WEIGHTS if zoom[0] >= step), 101)
+    spots = queries.places_in((box[0], box[1], box[2], box[3]), weight)
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"kind": spot.kind, "name": spot.name, "weight": spot.weight},
+            "geometry": {"type": "Point", "coordinates": [spot.longitude, spot.latitude]},
+        }
+        for spot in spots
+    ]
+    return _json({"type": "FeatureCollection", "features": features}, "public, max-age=86400")
+
+
+def _numbers(request: HttpRequest, *names: str) -> list[float]:
+    """The numbers in these parameters, each a number or several with commas; [] if one is none."""
+    text = ",".join(request.GET.get(name, "") for name in names)
+    try:
+        return [float(part) for part in text.split(",")]
+    except ValueError:
+        return []
+
+
+def _json(value: object, cache: str) -> HttpResponse:
+    response = HttpResponse(msgspec.json.encode(value), content_type="application/json")
+    response["Cache-Control"] = cache
+    # Names come in the reader's language.
+    patch_vary_headers(response, ["Accept-Language", "Cookie"])
+    return response
