@@ -16,6 +16,7 @@ await rm("dist", { recursive: true, force: true });
 await mkdir("dist", { recursive: true });
 await writeFile("dist/icons.svg", await sprite());
 await copyFile("mark.svg", "dist/mark.svg");
+await writeFile("dist/licences.txt", await licences());
 // MapLibre 6 loads its worker by address; a bundle of it needs nothing else.
 // Its source map is not served, and Django's manifest storage refuses an address that leads nowhere.
 const worker = await readFile("node_modules/maplibre-gl/dist/maplibre-gl-worker.mjs", "utf8");
@@ -69,4 +70,17 @@ async function sprite() {
     }),
   );
   return `<!-- Lucide, ISC licence, https://lucide.dev/license --><svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`;
+}
+
+/** The notices that travel with what is served: the map, the icons, the font. */
+async function licences() {
+  const files = {
+    "MapLibre GL JS": "node_modules/maplibre-gl/LICENSE.txt",
+    "Lucide icons": "node_modules/lucide-static/LICENSE",
+    "Be Vietnam Pro": "fonts/OFL.txt",
+  };
+  const texts = Object.entries(files).map(
+    async ([name, path]) => `${name}\n\n${await readFile(path, "utf8")}\n`,
+  );
+  return (await Promise.all(texts)).join(`${"-".repeat(80)}\n`);
 }

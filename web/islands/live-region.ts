@@ -1,5 +1,5 @@
 import { csrfToken, hour, icon, make, settled } from "./dom";
-import { type Entry, Link, type News } from "./live/link";
+import { concerns, type Entry, Link, type News, type Wish } from "./live/link";
 import { words } from "./words";
 
 /**
@@ -7,6 +7,7 @@ import { words } from "./words";
  *   <div data-live-body>…</div>   what the fragment replaces (else the region itself stays)
  *   <p data-live-state></p>       optional place of the dot and the hour of the last news
  * </live-region>
+ * data-secrets='{"0412773816": "…"}' opens the topic of a private petition to its link's holder.
  * Dispatches "thudo:entry" (bubbling) with {position, action, subject, at, data} for each entry.
  * With data-refresh the server's fragment is fetched after an entry and swapped in, changed rows
  * (elements with an id) are tinted; while the focus or the pointer is inside, the change waits
@@ -14,6 +15,7 @@ import { words } from "./words";
  */
 export class LiveRegion extends HTMLElement {
   private leave: () => void = () => {};
+  private topics: string[] = [];
   private waiting = 0;
   private button: HTMLButtonElement | null = null;
   private later = settled(() => void this.refresh(), 150 + Math.random() * 250);
@@ -22,7 +24,9 @@ export class LiveRegion extends HTMLElement {
     const topics = (this.dataset.topics ?? "").split(/[\s,]+/).filter(Boolean);
     if (!topics.length) return;
     this.show(false, 0, true);
-    this.leave = joinStream(topics, csrfToken(this), (news) => this.hear(news));
+    const wish = { topics, secrets: JSON.parse(this.dataset.secrets ?? "{}") as Wish["secrets"] };
+    this.topics = topics;
+    this.leave = joinStream(wish, csrfToken(this), (news) => this.hear(news));
     this.addEventListener("focusout", this.calm);
     this.addEventListener("pointerleave", this.calm);
   }
@@ -36,9 +40,13 @@ export class LiveRegion extends HTMLElement {
       this.show(news.open, news.at);
       return;
     }
-    this.dispatchEvent(
-      new CustomEvent<Entry>("thudo:entry", { bubbles: true, detail: news.entry }),
-    );
+    if (news.kind === "entry") {
+      if (!concerns(this.topics, news.entry)) return;
+      const detail = news.entry;
+      this.dispatchEvent(new CustomEvent<Entry>("thudo:entry", { bubbles: true, detail }));
+    } else {
+      this.dispatchEvent(new CustomEvent("thudo:gap", { bubbles: true }));
+    }
     if (!this.dataset.refresh) return;
     this.waiting += 1;
     if (this.busy) this.offer();
@@ -114,28 +122,28 @@ function swap(body: HTMLElement, html: string): void {
 const GRANTS = "/live/grants";
 
 /** The shared worker's stream; where there is none (Android WebView), one for this tab. */
-function joinStream(topics: string[], token: string, hear: (news: News) => void): () => void {
+function joinStream(wish: Wish, token: string, hear: (news: News) => void): () => void {
   const script = document.body.dataset.liveWorker;
   if (typeof SharedWorker !== "undefined" && script) {
     try {
-      return throughWorker(script, topics, token, hear);
+      return throughWorker(script, wish, token, hear);
     } catch {
       // Blocked by a setting of the browser: the plain way works too.
     }
   }
   const link = new Link(GRANTS, token);
-  link.join(hear, topics, hear);
+  link.join(hear, wish, hear);
   return () => link.leave(hear);
 }
 
 function throughWorker(
   script: string,
-  topics: string[],
+  wish: Wish,
   token: string,
   hear: (news: News) => void,
 ): () => void {
   const { port } = new SharedWorker(script, { name: "thudo-live" });
-  const ask = (kind: string) => port.postMessage({ kind, grants: GRANTS, token, topics });
+  const ask = (kind: string) => port.postMessage({ kind, grants: GRANTS, token, wish });
   port.onmessage = (event: MessageEvent<News>) => hear(event.data);
   ask("join");
   const beat = window.setInterval(() => ask("alive"), 30_000);

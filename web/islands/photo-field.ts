@@ -7,6 +7,7 @@ import { words } from "./words";
 interface Stored {
   id: string;
   url: string;
+  small?: string | null;
   taken_at?: string | null;
   lon?: number | null;
   lat?: number | null;
@@ -32,6 +33,7 @@ export class PhotoField extends HTMLElement {
   private photos: Photo[] = [];
   private list = make("ul", { class: "uploads" });
   private input!: HTMLInputElement;
+  private pick: HTMLButtonElement | null = null;
   private running = false;
 
   connectedCallback(): void {
@@ -40,7 +42,7 @@ export class PhotoField extends HTMLElement {
     this.input = input;
     input.removeAttribute("name"); // The ids travel, not the files.
     input.addEventListener("change", () => void this.add([...(input.files ?? [])]));
-    this.append(this.list);
+    this.append(this.pickButton(), this.list);
     for (const stored of this.restored()) this.show(stored);
     window.addEventListener("online", () => this.retry());
   }
@@ -59,6 +61,18 @@ export class PhotoField extends HTMLElement {
     this.retry();
     while (this.running) await new Promise((resolve) => setTimeout(resolve, 100));
     if (this.pending) throw new Error(words.failed);
+  }
+
+  /** The browser's own file control speaks its own language; a button speaks the page's. */
+  private pickButton(): HTMLButtonElement {
+    const label = this.dataset.label ?? words.addPhoto;
+    const button = make("button", { type: "button", class: "button" }, icon("camera"), label);
+    button.addEventListener("click", () => this.input.click());
+    this.input.hidden = true;
+    this.input.labels?.[0]?.removeAttribute("for");
+    this.input.setAttribute("aria-hidden", "true");
+    this.pick = button;
+    return button;
   }
 
   private get max(): number {
@@ -135,7 +149,7 @@ export class PhotoField extends HTMLElement {
 
   private draw(photo: Photo): void {
     const { row, file, stored, failed } = photo;
-    const picture = make("img", { alt: file.name, src: stored?.url ?? preview(file) });
+    const picture = make("img", { alt: file.name, src: pictureOf(file, stored) });
     const state = stored
       ? make("p", { class: "small muted" }, words.uploaded)
       : failed
@@ -164,7 +178,7 @@ export class PhotoField extends HTMLElement {
       photo.row.remove();
       this.keep();
       this.report();
-      this.input.focus();
+      this.pick?.focus();
     });
     return button;
   }
@@ -232,6 +246,10 @@ function upload(
     request.onerror = request.ontimeout = request.onabort = () => reject(new Error(words.failed));
     request.send(body);
   });
+}
+
+function pictureOf(file: File, stored?: Stored): string {
+  return stored && !file.size ? (stored.small ?? stored.url) : preview(file);
 }
 
 const previews = new WeakMap<File, string>();

@@ -79,8 +79,8 @@ export class PlacePicker extends HTMLElement {
     this.append(this.tools, this.note);
   }
 
-  private async find(query: Record<string, string>): Promise<void> {
-    if (query.q !== undefined && query.q.length < 2) {
+  private async find(query: { q: string; lon?: string; lat?: string }): Promise<void> {
+    if (query.q.length < 2) {
       this.close();
       return;
     }
@@ -88,7 +88,8 @@ export class PlacePicker extends HTMLElement {
     this.run = new AbortController();
     const url = `${this.dataset.url ?? "/places"}?${new URLSearchParams(query)}`;
     try {
-      this.places = await json<Place[]>(url, { signal: this.run.signal });
+      const found = await json<{ places: Place[] }>(url, { signal: this.run.signal });
+      this.places = found.places;
       this.open();
     } catch (error) {
       if ((error as Error).name !== "AbortError") this.close();
@@ -156,7 +157,7 @@ export class PlacePicker extends HTMLElement {
     void this.map?.moveTo(place.lon, place.lat, 17);
   }
 
-  /** Where the device stands; the candidates around it are offered as a list. */
+  /** Where the device stands. */
   private locate(): void {
     this.note.textContent = words.locating;
     navigator.geolocation.getCurrentPosition(
@@ -191,7 +192,6 @@ export class PlacePicker extends HTMLElement {
     this.note.textContent = "";
     this.put(lon, lat, source);
     void this.map?.moveTo(lon, lat, 17);
-    void this.find({ lon: lon.toFixed(6), lat: lat.toFixed(6) });
   }
 
   private toggleMap(button: HTMLButtonElement): void {

@@ -3,26 +3,35 @@
 export interface Entry {
   position: number;
   action: string;
-  subject: string;
+  subject: { kind: string; id: string };
   at: string;
-  data?: Record<string, unknown>;
+  data: Record<string, unknown>;
 }
 
+/** `gap`: entries were missed (a stream too slow, a long sleep), so a page fetches itself again. */
 export type News =
-  | { kind: "entry"; entry: Entry; topics?: string[] }
+  | { kind: "entry"; entry: Entry }
+  | { kind: "gap" }
   | { kind: "state"; open: boolean; at: number };
+
+export interface Wish {
+  topics: string[];
+  /** Public number -> secret of a private petition. */
+  secrets: Record<string, string>;
+}
 
 interface Grant {
   url: string;
   position: number;
 }
 
-interface Listener {
-  topics: string[];
+interface Listener extends Wish {
   hear: (news: News) => void;
 }
 
 const SLOWEST = 30_000;
+// A stream ends by itself every ten minutes: only a gap that lasts is worth a word.
+const WORTH_A_WORD = 3_000;
 
 /**
  * Asks for a grant for all topics wanted, opens the stream after the last position seen, and on
@@ -30,12 +39,13 @@ const SLOWEST = 30_000;
  */
 export class Link {
   private listeners = new Map<unknown, Listener>();
+  private refused = new Set<string>();
   private source: EventSource | null = null;
   private position = -1;
   private failures = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private silence: ReturnType<typeof setTimeout> | undefined;
-  private opened = "";
+  private followed = new Set<string>();
   private lastNews = 0;
   private attempt = 0;
 
@@ -44,11 +54,11 @@ export class Link {
     public token: string,
   ) {}
 
-  join(id: unknown, topics: string[], hear: (news: News) => void): void {
-    this.listeners.set(id, { topics, hear });
+  join(id: unknown, wish: Wish, hear: (news: News) => void): void {
+    this.listeners.set(id, { ...wish, hear });
+    for (const topic of wish.topics) this.refused.delete(topic);
     hear({ kind: "state", open: this.source?.readyState === EventSource.OPEN, at: this.lastNews });
-    const wanted = new Set(this.opened.split("\n"));
-    if (topics.some((topic) => !wanted.has(topic))) this.later(50);
+    if (wish.topics.some((topic) => !this.followed.has(topic))) this.later(50);
   }
 
   leave(id: unknown): void {
@@ -56,12 +66,12 @@ export class Link {
     if (!this.listeners.size) this.close();
   }
 
-  close(): void {
+  private close(): void {
     clearTimeout(this.timer);
     this.attempt += 1;
     this.source?.close();
     this.source = null;
-    this.opened = "";
+    this.followed.clear();
   }
 
   private later(wait: number): void {
@@ -72,20 +82,32 @@ export class Link {
   private async open(): Promise<void> {
     this.close();
     const mine = this.attempt;
-    const topics = [...new Set([...this.listeners.values()].flatMap((one) => one.topics))].sort();
-    if (!topics.length) return;
-    this.opened = topics.join("\n");
+    const wish = this.wish();
+    if (!wish.topics.length) return;
+    this.followed = new Set(wish.topics);
     try {
-      const grant = await this.grant(topics);
+      const grant = await this.grant(wish);
       if (mine !== this.attempt) return;
       if (this.position < 0) this.position = grant.position;
-      this.listen(new EventSource(`${grant.url}&after=${this.position}`));
+      const address = new URL(grant.url, location.href);
+      address.searchParams.set("after", String(this.position));
+      this.listen(new EventSource(address));
     } catch {
       if (mine === this.attempt) this.again();
     }
   }
 
-  private async grant(topics: string[]): Promise<Grant> {
+  private wish(): Wish {
+    const all = [...this.listeners.values()];
+    const topics = new Set(all.flatMap((one) => one.topics));
+    for (const topic of this.refused) topics.delete(topic);
+    return {
+      topics: [...topics].sort(),
+      secrets: Object.assign({}, ...all.map((one) => one.secrets)),
+    };
+  }
+
+  private async grant(wish: Wish): Promise<Grant> {
     const answer = await fetch(this.grants, {
       method: "POST",
       credentials: "same-origin",
@@ -94,10 +116,13 @@ export class Link {
         Accept: "application/json",
         "X-CSRFToken": this.token,
       },
-      body: JSON.stringify({ topics }),
+      body: JSON.stringify(wish),
     });
-    if (!answer.ok) throw new Error(String(answer.status));
-    return (await answer.json()) as Grant;
+    const body = await answer.json();
+    if (answer.ok) return body as Grant;
+    // One topic that may not be followed must not silence the others.
+    for (const topic of (body.topics as string[] | undefined) ?? []) this.refused.add(topic);
+    throw new Error(String(answer.status));
   }
 
   private listen(source: EventSource): void {
@@ -109,18 +134,16 @@ export class Link {
       this.lastNews ||= Date.now();
       this.tell({ kind: "state", open: true, at: this.lastNews });
     };
-    const hear = (event: MessageEvent<string>) => this.hear(event);
-    source.onmessage = hear;
-    source.addEventListener("entry", hear);
-    // The server says goodbye before ten minutes are over, or after a revocation.
-    source.addEventListener("end", () => this.again());
+    source.onmessage = (event: MessageEvent<string>) => this.hear(JSON.parse(event.data) as Entry);
+    source.addEventListener("gap", (event) => {
+      this.position = Number(event.lastEventId) || this.position;
+      this.tell({ kind: "gap" });
+    });
     source.onerror = () => this.again();
   }
 
-  private hear(event: MessageEvent<string>): void {
-    const entry = JSON.parse(event.data) as Entry;
-    entry.position ??= Number(event.lastEventId);
-    if (!(entry.position > this.position)) return;
+  private hear(entry: Entry): void {
+    if (entry.position <= this.position) return;
     this.position = entry.position;
     this.lastNews = Date.now();
     this.tell({ kind: "entry", entry });
@@ -130,11 +153,10 @@ export class Link {
   /** Waits longer after each failure, never the same for two browsers. */
   private again(): void {
     this.close();
-    // A stream ends by itself every ten minutes: only a gap that lasts is worth a word.
     this.silence ??= setTimeout(() => {
       this.silence = undefined;
       this.tell({ kind: "state", open: false, at: this.lastNews });
-    }, 3_000);
+    }, WORTH_A_WORD);
     const wait = Math.min(SLOWEST, 500 * 2 ** this.failures);
     this.failures += 1;
     this.later(wait * (0.5 + Math.random()));
@@ -143,4 +165,16 @@ export class Link {
   private tell(news: News): void {
     for (const listener of this.listeners.values()) listener.hear(news);
   }
+}
+
+/** Whether an entry of the browser's one stream concerns a page that follows these topics. */
+export function concerns(topics: string[], entry: Entry): boolean {
+  const { subject, data } = entry;
+  return topics.some((topic) => {
+    const [kind, id] = [topic.slice(0, topic.indexOf(":")), topic.slice(topic.indexOf(":") + 1)];
+    if (kind === "petition") return [data.petition, data.petitions].flat().includes(id);
+    if (kind === "case") return subject.kind === "case" && subject.id === id;
+    if (kind === "area") return data.area === id;
+    return true; // The wall, a unit, a desk: the server alone knows what belongs there.
+  });
 }

@@ -1,11 +1,11 @@
 /** One stream per browser, not per tab: six open streams would lock an HTTP/1.1 site. */
-import { Link } from "./link";
+import { Link, type Wish } from "./link";
 
 interface Ask {
   kind: "join" | "leave" | "alive";
   grants: string;
   token: string;
-  topics: string[];
+  wish: Wish;
 }
 
 const scope = self as unknown as { onconnect: (event: MessageEvent) => void };
@@ -16,7 +16,7 @@ scope.onconnect = (event) => {
   const port = event.ports[0];
   if (!port) return;
   port.onmessage = (message: MessageEvent<Ask>) => {
-    const { kind, grants, token, topics } = message.data;
+    const { kind, grants, token, wish } = message.data;
     heard.set(port, Date.now());
     if (kind === "alive") return;
     if (kind === "leave") {
@@ -26,7 +26,7 @@ scope.onconnect = (event) => {
     }
     link ??= new Link(grants, token);
     link.token = token;
-    link.join(port, topics, (news) => port.postMessage(news));
+    link.join(port, wish, (news) => port.postMessage(news));
   };
 };
 
