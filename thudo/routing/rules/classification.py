@@ -1,0 +1,348 @@
+"""What a petition is about, how urgent it is and whether the channel may take it: from its words.
+
+Pure: a lexicon (the pack's words) and a small linear model (learned from the pack's sentences) in,
+a reasoned answer out. Text is folded to what a phone without accents would type; words, their
+neighbours and character runs that ignore spaces make up for typos, run-on words and abbreviations.
+"""
+
+import re
+import unicodedata
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Buckets of hashed features; a power of two, so that the top bits of a product are the bucket.
+BITS = 16
+BUCKETS = 1 << BITS
+RUNS = (4, 5)
+LONGEST_PHRASE = 4
+# A petition longer than this says what it is about before its end.
+MOST_CHARACTERS = 6000
+NOT_TAKEN_HEAD, URGENCIES = "not_taken", ("normal", "urgent", "complex")
+STRONG, WEAK = 3.0, 1.0
+_STRONG_AT_MOST = 9.0
+
+_TOKEN = re.compile(r"[a-z0-9]+")
+_LINK = re.compile(r"(https?://|www\.)\S+")
+_PHONE = re.compile(r"(?<!\d)(?:\+?84|0)[\d. ]{2,3}[\dx. ]{5,10}(?!\d)")
+_SHORT_PLACE = re.compile(r"\b([pqd])\.\s*(?=[a-z0-9])")
+_PLACES = {"p": "phuong ", "q": "quan ", "d": "duong "}
+
+Floats = NDArray[np.float32]
+Indexes = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The pack's words. Phrases are tuples' joined tokens; points are STRONG or WEAK."""
+
+    version: str
+    services: tuple[str, ...]
+    kinds: tuple[str, ...]
+    abbreviations: Mapping[str, str]
+    # phrase -> ((class index, points), ...); classes are services, then kinds
+    phrases: Mapping[str, tuple[tuple[int, float], ...]]
+    urgent: Mapping[str, float]
+    # phrase -> emergency numbers
+    danger: Mapping[str, tuple[str, ...]]
+    service_confidence: float
+    not_taken_confidence: float
+    urgent_confidence: float
+    complex_confidence: float
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """All that a text may be about: services, then the kinds not taken."""
+        return self.services + self.kinds
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """A text as numbers: hashed words, hashed runs, and the lexicon's points per class."""
+
+    tokens: tuple[str, ...]
+    words: Indexes
+    runs: Indexes
+    points: Floats
+    # phrases of the lexicon found: (phrase, class index)
+    found: tuple[tuple[str, int], ...]
+    urgent_found: tuple[str, ...]
+    numbers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Model:
+    """The learned part. `hashed` is (BUCKETS, heads) in units of `scale`; heads are the classes,
+    then "not_taken", then URGENCIES. `pointed` weighs the lexicon's points; `bias` is per head."""
+
+    version: str
+    classes: tuple[str, ...]
+    service_count: int
+    hashed: NDArray[np.int8]
+    scale: Floats
+    pointed: Floats
+    bias: Floats
+    lexicon_digest: str = ""
+    meta: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """What the words say. `service` is None when the desk must name it.
+
+    `alternatives`: services with their shares, likeliest first. `danger`: emergency numbers to
+    show. `kind_not_taken`: why the channel may not take it, with its `kind_confidence`.
+    `words`: what decided, with weights, strongest first.
+    """
+
+    service: str | None
+    confidence: float
+    alternatives: tuple[tuple[str, float], ...]
+    urgency: str
+    urgency_words: tuple[str, ...]
+    danger: tuple[str, ...]
+    kind_not_taken: str | None
+    kind_confidence: float
+    words: tuple[tuple[str, float], ...]
+    model_version: str
+
+    def as_data(self) -> dict[str, Any]:
+        """As the petition keeps it (JSON)."""
+        return {
+            "service": self.service,
+            "confidence": round(self.confidence, 3),
+            "alternatives": [[code, round(share, 3)] for code, share in self.alternatives[:3]],
+            "urgency": self.urgency,
+            "urgency_words": list(self.urgency_words),
+            "danger": list(self.danger),
+            "kind_not_taken": self.kind_not_taken,
+            "kind_confidence": round(self.kind_confidence, 3),
+            "words": [[word, round(weight, 2)] for word, weight in self.words],
+            "model": self.model_version,
+        }
+
+
+def lexicon_from(data: Mapping[str, Any]) -> Lexicon:
+    """The lexicon of a pack's lexicon.toml, as tomllib reads it."""
+    services, kinds = tuple(data["service"]), tuple(data["not_taken"])
+    phrases: dict[str, list[tuple[int, float]]] = {}
+    sections = [*data["service"].values(), *data["not_taken"].values()]
+    for place, section in enumerate(sections):
+        for phrase, points in _pointed(section).items():
+            phrases.setdefault(phrase, []).append((place, points))
+    danger: dict[str, list[str]] = {}
+    for number, section in data["danger"].items():
+        for phrase in section["phrases"]:
+            danger.setdefault(phrase, []).append(number)
+    decision = data["decision"]
+    return Lexicon(
+        version=data["version"],
+        services=services,
+        kinds=kinds,
+        abbreviations=data["abbreviations"],
+        phrases={phrase: tuple(places) for phrase, places in phrases.items()},
+        urgent=_pointed(data["urgent"]),
+        danger={phrase: tuple(numbers) for phrase, numbers in danger.items()},
+        service_confidence=decision["service_confidence"],
+        not_taken_confidence=decision["not_taken_confidence"],
+        urgent_confidence=decision["urgent_confidence"],
+        complex_confidence=decision["complex_confidence"],
+    )
+
+
+def tokens_of(text: str, abbreviations: Mapping[str, str]) -> list[str]:
+    """Folded words; links, telephone numbers and numbers become url0, sdt0 and 0."""
+    text = unicodedata.normalize("NFKD", text[:MOST_CHARACTERS].lower()).replace("đ", "d")
+    text = text.encode("ascii", "ignore").decode()
+    text = _PHONE.sub(" sdt0 ", _LINK.sub(" url0 ", text))
+    text = _SHORT_PLACE.sub(lambda found: _PLACES[found[1]], text)
+    tokens: list[str] = []
+    for token in _TOKEN.findall(text):
+        if token.isdigit():
+            tokens.append("0")
+        elif token in abbreviations:
+            tokens.extend(abbreviations[token].split())
+        else:
+            tokens.append(token)
+    return tokens
+
+
+def features_of(text: str, lexicon: Lexicon) -> Features:
+    """The numbers that the model weighs."""
+    tokens = tokens_of(text, lexicon.abbreviations)
+    points = np.zeros(len(lexicon.classes) + 2, np.float32)
+    found, urgent, numbers = _phrases_in(tokens, lexicon, points)
+    np.minimum(points, _STRONG_AT_MOST, out=points)
+    points /= STRONG
+    return Features(
+        tokens=tuple(tokens),
+        words=_word_buckets(tokens),
+        runs=_run_buckets("".join(tokens)),
+        points=points,
+        found=tuple(found),
+        urgent_found=tuple(urgent),
+        numbers=tuple(sorted(numbers)),
+    )
+
+
+def logits_of(features: Features, model: Model) -> Floats:
+    """The score of every head."""
+    logits = model.bias + features.points @ model.pointed
+    for buckets in (features.words, features.runs):
+        if len(buckets):
+            total = model.hashed[buckets].sum(axis=0, dtype=np.int32)
+            logits = logits + total * model.scale / np.float32(len(buckets) ** 0.5)
+    return np.asarray(logits, np.float32)
+
+
+def classify(text: str, lexicon: Lexicon, model: Model) -> Classification:
+    """What `text` is about, with the words that say so."""
+    features = features_of(text, lexicon)
+    logits = logits_of(features, model)
+    count, total = model.service_count, len(model.classes)
+    shares = _softmax(logits[:count])
+    order = np.argsort(-shares)[:5]
+    kind, kind_share = _kind(logits, count, total)
+    sure = float(shares[order[0]])
+    taken = kind_share < lexicon.not_taken_confidence
+    decided = int(order[0]) if taken else kind
+    return Classification(
+        service=model.classes[order[0]] if sure >= lexicon.service_confidence else None,
+        confidence=sure,
+        alternatives=tuple((model.classes[i], float(shares[i])) for i in order),
+        urgency=_urgency(_softmax(logits[total + 1 : total + 4]), lexicon),
+        urgency_words=features.urgent_found,
+        danger=features.numbers,
+        kind_not_taken=None if taken else model.classes[kind],
+        kind_confidence=kind_share,
+        words=_reasons(features, model, decided),
+        model_version=model.version,
+    )
+
+
+def _kind(logits: Floats, count: int, total: int) -> tuple[int, float]:
+    """The likeliest kind not taken, and how sure it is that the text is of one at all.
+
+    Two heads must agree: the one that tells all classes apart and the one that knows only taken
+    and not taken; so a wrong refusal needs two mistakes.
+    """
+    shares = _softmax(logits[:total])
+    of_kinds = shares[count:]
+    among_all = float(of_kinds.sum())
+    alone = float(1 / (1 + np.exp(-logits[total])))
+    return count + int(of_kinds.argmax()), float((among_all * alone) ** 0.5)
+
+
+def _urgency(shares: Floats, lexicon: Lexicon) -> str:
+    _, urgent, intricate = (float(share) for share in shares)
+    if urgent >= lexicon.urgent_confidence:
+        return "urgent"
+    return "complex" if intricate >= lexicon.complex_confidence else "normal"
+
+
+def _reasons(features: Features, model: Model, head: int) -> tuple[tuple[str, float], ...]:
+    """The few words and phrases that spoke most for a head."""
+    weights: dict[str, float] = {}
+    for phrase, place in features.found:
+        if place == head:
+            weights[phrase] = weights.get(phrase, 0.0) + float(model.pointed[head, head])
+    scale = float(model.scale[head]) / max(len(features.words), 1) ** 0.5
+    hashes = _hashes(features.tokens)
+    for length in (1, 2):
+        for start, bucket in enumerate(_bucket(_joined(hashes, length))):
+            weight = float(model.hashed[bucket, head]) * scale
+            word = " ".join(features.tokens[start : start + length])
+            if weight > 0 and not any(word in kept for kept in weights):
+                weights[word] = weight
+    strongest = sorted(weights.items(), key=lambda pair: -pair[1])
+    return tuple(strongest[:5])
+
+
+def _phrases_in(
+    tokens: Sequence[str], lexicon: Lexicon, points: Floats
+) -> tuple[list[tuple[str, int]], list[str], set[str]]:
+    """Adds the points of every phrase found once; the last two places are urgent and danger."""
+    found: list[tuple[str, int]] = []
+    urgent: list[str] = []
+    numbers: set[str] = set()
+    for phrase in _phrases(tokens):
+        for place, value in lexicon.phrases.get(phrase, ()):
+            points[place] += value
+            found.append((phrase, place))
+        if phrase in lexicon.urgent:
+            points[-2] += lexicon.urgent[phrase]
+            urgent.append(phrase)
+        if phrase in lexicon.danger:
+            points[-1] += STRONG
+            numbers.update(lexicon.danger[phrase])
+    return found, urgent, numbers
+
+
+def _phrases(tokens: Sequence[str]) -> dict[str, None]:
+    """All runs of up to LONGEST_PHRASE tokens, once each, in order."""
+    phrases: dict[str, None] = dict.fromkeys(tokens)
+    for start in range(len(tokens) - 1):
+        phrase = tokens[start]
+        for token in tokens[start + 1 : start + LONGEST_PHRASE]:
+            phrase = f"{phrase} {token}"
+            phrases[phrase] = None
+    return phrases
+
+
+def _word_buckets(tokens: Sequence[str]) -> Indexes:
+    """Words, pairs, triples and pairs with a gap; and how long the text is, roughly."""
+    hashes = _hashes(tokens)
+    parts = [_joined(hashes, n) for n in (1, 2, 3)]
+    parts.append(hashes[:-2] * np.uint32(31) + hashes[2:] * np.uint32(17) + np.uint32(5))
+    parts.append(np.array([_length_mark(len(tokens))], np.uint32))
+    return np.unique(_bucket(np.concatenate(parts)))
+
+
+def _run_buckets(run: str) -> Indexes:
+    """Character runs of the text without its spaces."""
+    letters = np.frombuffer(run.encode(), np.uint8).astype(np.uint32)
+    parts = []
+    for length in RUNS:
+        value = np.full(max(len(letters) - length + 1, 0), length, np.uint32)
+        for place in range(length):
+            value = value * np.uint32(257) + letters[place : place + len(value)]
+        parts.append(value)
+    return np.unique(_bucket(np.concatenate(parts)))
+
+
+def _hashes(tokens: Sequence[str]) -> NDArray[np.uint32]:
+    return np.array([zlib.crc32(token.encode()) for token in tokens], np.uint32)
+
+
+def _joined(hashes: NDArray[np.uint32], length: int) -> NDArray[np.uint32]:
+    value = np.full(max(len(hashes) - length + 1, 0), length, np.uint32)
+    for place in range(length):
+        value = value * np.uint32(1_000_003) + hashes[place : place + len(value)]
+    return value
+
+
+def _bucket(values: NDArray[np.uint32]) -> Indexes:
+    # Knuth's multiplicative hash: the high bits of the product are well mixed.
+    return ((values * np.uint32(2_654_435_761)) >> np.uint32(32 - BITS)).astype(np.intp)
+
+
+def _length_mark(count: int) -> int:
+    for mark, most in enumerate((1, 2, 3, 5, 8, 16, 40)):
+        if count <= most:
+            return 7_000_001 + mark
+    return 7_000_011
+
+
+def _softmax(logits: Floats) -> Floats:
+    powers = np.exp(logits - logits.max())
+    return np.asarray(powers / powers.sum(), np.float32)
+
+
+def _pointed(section: Mapping[str, Sequence[str]]) -> dict[str, float]:
+    """phrase -> points; a phrase listed twice counts as strong."""
+    points = dict.fromkeys(section.get("weak", ()), WEAK)
+    return points | dict.fromkeys(section["strong"], STRONG)
