@@ -48,7 +48,8 @@ class Filing:
     """What a person sends. Degrees in EPSG:4326; `files`: ids of drafts under `draft_key`.
 
     `service` "" lets the text decide; `insists`: he asks for a review of a refusal by screening;
-    `about_unit`: the unit whose conduct it is about.
+    `about_unit`: the unit whose conduct it is about; `file_digests`: SHA-256 of each file when a
+    repeated request uploads its files again, so that their ids differ and their content does not.
     """
 
     text: str
@@ -67,10 +68,12 @@ class Filing:
     about_unit: str = ""
     channel: str = "web"
     answers: dict[str, str] = field(default_factory=dict)
+    file_digests: tuple[str, ...] = ()
 
     def digest(self) -> bytes:
         """SHA-256 of the content, to tell a repeated request from another one under its key."""
-        values = [getattr(self, name) for name in self.__slots__]
+        skipped = "files" if self.file_digests else "file_digests"
+        values = [getattr(self, name) for name in self.__slots__ if name != skipped]
         return hashlib.sha256(repr(values).encode()).digest()
 
 

@@ -14,6 +14,7 @@ from thudo.petitions.actions.following import (
     withdraw_petition,
 )
 from thudo.petitions.actions.identity import read_identity
+from thudo.petitions.actions.review import review_petition
 
 __all__ = [
     "file_petition",
@@ -21,6 +22,7 @@ __all__ = [
     "judge_petition",
     "merge_petition",
     "read_identity",
+    "review_petition",
     "show_petition",
     "split_petition",
     "supplement_petition",

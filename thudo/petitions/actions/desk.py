@@ -1,6 +1,7 @@
 """What the intake desk does to petitions: name the service, merge, split, hide."""
 
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -124,7 +125,7 @@ def _open_second(
     position: int,
     actor: Actor,
     at: datetime,
-) -> object:
+) -> UUID:
     clocks = clocks_for(service, urgency, found.unit_code, at)
     opening = Opening(
         label=f"{petition.number}/{position}", service=service, area=first.area,

@@ -83,11 +83,11 @@ def file_petition(
     sentence for each field that keeps it from being filed.
     """
     _require(filing, actor)
-    filing = _cleaned(filing)
+    filing, reading = _understood(filing)
     for attempt in range(3):
         try:
             with transaction.atomic():
-                return _file(filing, key, actor, at)
+                return _file(filing, reading, key, actor, at)
         except IntegrityError:
             # Either this request was answered before, or (1 in 10^8) the number was taken.
             if key and (answered := _answered(key, filing)):
@@ -97,8 +97,9 @@ def file_petition(
     raise AssertionError
 
 
-def _file(filing: Filing, key: RequestKey | None, actor: Actor, at: datetime) -> Receipt:
-    reading = read_filing(filing)
+def _file(
+    filing: Filing, reading: Reading, key: RequestKey | None, actor: Actor, at: datetime
+) -> Receipt:
     placing = place_filing(filing, reading, at)
     draft = _Draft(
         new_id(), public_number(), secret_code(), os.urandom(16), filing, reading, placing
@@ -198,7 +199,9 @@ def _require(filing: Filing, actor: Actor) -> None:
     require(actor, act)
 
 
-def _cleaned(filing: Filing) -> Filing:
+def _understood(filing: Filing) -> tuple[Filing, Reading]:
+    """The filing cleaned and read, or Invalid. Identity is asked for by what the text turns out
+    to be, not only by what the person chose."""
     filing = replace(filing, text=clean(filing.text), place=clean(filing.place))
     problems: dict[str, str] = {}
     if len(filing.text) < TEXT_LEAST:
@@ -207,10 +210,11 @@ def _cleaned(filing: Filing) -> Filing:
         problems["text"] = _("At most %(count)s characters.") % {"count": TEXT_LIMIT}
     if filing.service and not _is_offered(filing.service):
         problems["service"] = _("Please choose a kind of matter from the list.")
-    problems |= _place_problems(filing) | _identity_problems(filing)
+    reading = read_filing(filing)
+    problems |= _place_problems(filing) | _identity_problems(filing, reading)
     if problems:
         raise Invalid(_("Something is still missing."), problems)
-    return filing
+    return filing, reading
 
 
 def _is_offered(service: str) -> bool:
@@ -227,17 +231,16 @@ def _place_problems(filing: Filing) -> dict[str, str]:
     return {}
 
 
-def _identity_problems(filing: Filing) -> dict[str, str]:
-    service = directory().services.get(filing.service)
-    stream = directory().streams.get(
-        service.stream if service else directory().city["filing"]["default_stream"]
-    )
+def _identity_problems(filing: Filing, reading: Reading) -> dict[str, str]:
+    if reading.handling == "refused":
+        return {}
+    stream = directory().streams.get(reading.stream)
     rule = stream.identity if stream else "contact"
     gap = identity_gap(rule, filing.contact, anonymous=filing.is_anonymous)
     if gap == "contact":
         return {"phone": _("Please give a phone number or an e-mail address.")}
     if gap == "name":
-        return {"name": _("Please give your full name.")}
+        return {"name": _("This kind of matter asks for your full name. The unit never sees it.")}
     return {}
 
 
@@ -256,11 +259,13 @@ def _bind(filing: Filing, petition: UUID) -> int:
 def _cell(filing: Filing) -> int | None:
     if filing.longitude is None or filing.latitude is None:
         return None
-    return h3.str_to_int(h3.latlng_to_cell(filing.latitude, filing.longitude, CELL_RESOLUTION))
+    cell = h3.latlng_to_cell(filing.latitude, filing.longitude, CELL_RESOLUTION)
+    return int(h3.str_to_int(cell))
 
 
 def _public_cell(filing: Filing) -> str:
     """A cell coarse enough to be nobody's house: 0.1 km2, or 0.7 km2 around a home."""
     if filing.longitude is None or filing.latitude is None:
         return ""
-    return h3.latlng_to_cell(filing.latitude, filing.longitude, 8 if filing.is_home else 9)
+    resolution = 8 if filing.is_home else 9
+    return str(h3.latlng_to_cell(filing.latitude, filing.longitude, resolution))

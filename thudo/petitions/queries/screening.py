@@ -38,7 +38,9 @@ class Reading:
             "proposed": c.service,
             "alternatives": [[code, round(p, 4)] for code, p in c.alternatives],
             "words": [[word, round(weight, 3)] for word, weight in c.words],
+            "urgency": self.urgency,
             "urgency_words": list(c.urgency_words),
+            "danger": self.danger,
             "kind_not_taken": c.kind_not_taken,
         }
 
@@ -50,19 +52,26 @@ def read_filing(filing: Filing) -> Reading:
     kind = "" if filing.insists else _not_taken(found)
     service = filing.service or (found.service or UNDECIDED)
     row = city.services.get(kind or service)
-    by = "person" if filing.service else ("proposed" if service else "desk")
+    by = _by(filing.service, found.service or UNDECIDED)
     return Reading(
         service=kind or service,
         service_by=by,
         stream=row.stream if row else city.city["filing"]["default_stream"],
         urgency=found.urgency,
-        danger=found.danger,
+        danger=bool(found.danger),
         handling=_handling(city.streams[row.stream].handling if kind and row else "case"),
         kind_not_taken=kind,
         private=bool(row and row.is_private_by_default),
         model=found.model_version,
         classification=found,
     )
+
+
+def _by(chosen: str, proposed: str) -> str:
+    """Who named the service: a proposal that the person left standing is still a proposal."""
+    if chosen and chosen != proposed:
+        return "person"
+    return "proposed" if proposed else "desk"
 
 
 _HANDLINGS = {"case": "case", "thank": "thanked", "answer": "answered", "refuse": "refused"}
