@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("thudo.directory.urls")),
     path("", include("thudo.operations.urls")),
     path("", include("thudo.live.urls")),
     path("", include("thudo.base.urls")),

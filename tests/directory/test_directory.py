@@ -9,7 +9,7 @@ import pytest
 from django.test import Client, override_settings
 from pytest_django import DjangoAssertNumQueries, DjangoDbBlocker
 
-from tests.packs.folders import hanoi_without_places, loaded
+from tests.packs.folders import AT, hanoi_without_places, loaded
 from thudo.directory.models import Area, PackVersion
 from thudo.directory.queries import (
     PackNotLoaded,
@@ -140,15 +140,11 @@ def test_words_fall_back_to_the_first_language() -> None:
 def test_another_version_is_seen_after_a_load() -> None:
     first = directory()
     version = PackVersion.objects.create(
-        code="hanoi", version="2", digest="other", loaded_at=first_loaded(), city=first.city
+        code="hanoi", version="2", digest="other", loaded_at=AT, city=first.city
     )
     forget()
 
     assert directory().version_id == version.pk
-
-
-def first_loaded() -> object:
-    return PackVersion.objects.latest("id").loaded_at
 
 
 def test_without_a_pack_it_says_so() -> None:

@@ -38,8 +38,8 @@ def write_authority(wanted: Iterable[Wanted], *, pack_version: int, at: datetime
     added = []
     for key, rows in _by_key(wanted).items():
         added += _follow(present.pop(key, None), rows, at.date(), pack_version)
-    for rows in present.values():
-        _end(rows, at.date())
+    for dropped in present.values():
+        _end(dropped, at.date())
     Authority.objects.bulk_create(added, batch_size=BATCH)
     return len(added)
 
