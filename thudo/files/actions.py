@@ -5,7 +5,7 @@ import os
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -18,17 +18,32 @@ from thudo.base.errors import Invalid
 from thudo.base.identifiers import new_id
 from thudo.files.models import Attachment
 from thudo.files.queries import original_path, public_path, small_path
-from thudo.files.rules import IMAGES, MAX_PIXELS, PUBLIC_SIDE, SMALL_SIDE, media_type
+from thudo.files.rules import (
+    IMAGES,
+    MAX_PIXELS,
+    PUBLIC_SIDE,
+    SMALL_SIDE,
+    CameraFacts,
+    is_uuid,
+    media_type,
+)
 
 
 @transaction.atomic
 def keep_upload(
-    upload: BinaryIO, *, draft_key: str, purpose: str = "matter", actor: str, at: datetime
+    upload: IO[bytes],
+    *,
+    draft_key: str,
+    purpose: str = "matter",
+    facts: CameraFacts | None = None,
+    actor: str,
+    at: datetime,
 ) -> Attachment:
     """Keep an upload as a draft of one browser: the private original and its public copies.
 
     The public copies are drawn anew from the pixels, so nothing of the EXIF (place, device,
-    owner) can be left in them. Raises Invalid for a kind that is not taken or a broken picture.
+    owner) can be left in them. `facts`: what the browser read from a photo before it scaled it,
+    for one that says nothing itself. Raises Invalid for a kind that is not taken or a broken picture.
     """
     content = _read(upload)
     media = media_type(content[:16])
@@ -42,6 +57,8 @@ def keep_upload(
     _write(original_path(digest), content)
     if media in IMAGES:
         _draw(row, original_path(digest))
+    if facts:
+        _complete(row, facts)
     row.save(force_insert=True)
     return row
 
@@ -53,7 +70,7 @@ def bind_files(
 
     Called inside the deed that creates or moves the subject.
     """
-    wanted = [str(i) for i in ids if _is_uuid(str(i))]
+    wanted = list(dict.fromkeys(str(i) for i in ids if is_uuid(str(i))))
     rows = Attachment.objects.select_for_update().filter(
         pk__in=wanted, draft_key=draft_key, subject_kind=""
     )
@@ -94,7 +111,7 @@ def sweep_drafts(*, at: datetime, days: int = 7) -> int:
     return gone
 
 
-def _read(upload: BinaryIO) -> bytes:
+def _read(upload: IO[bytes]) -> bytes:
     content = upload.read(settings.MAX_UPLOAD_BYTES + 1)
     if len(content) > settings.MAX_UPLOAD_BYTES:
         size = settings.MAX_UPLOAD_BYTES // (1024 * 1024)
@@ -148,6 +165,12 @@ def _remember_exif(row: Attachment, picture: Image.Image) -> None:
     row.longitude = _degrees(gps.get(4), gps.get(3) == "W")
 
 
+def _complete(row: Attachment, facts: CameraFacts) -> None:
+    row.taken_at = row.taken_at or facts.taken_at
+    if row.longitude is None or row.latitude is None:
+        row.longitude, row.latitude = facts.longitude, facts.latitude
+
+
 def _taken_at(exif: Image.Exif) -> datetime | None:
     text = exif.get_ifd(ExifTags.IFD.Exif).get(36867) or exif.get(306)
     try:
@@ -166,14 +189,6 @@ def _degrees(parts: object, negative: bool) -> float | None:  # noqa: FBT001
     except (TypeError, ValueError, ZeroDivisionError):
         return None
     return -value if negative else value
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _invalid(sentence: str) -> Invalid:

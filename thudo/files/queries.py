@@ -1,10 +1,12 @@
 """Readers: where a file lies, and which files belong to a subject."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from django.conf import settings
 
 from thudo.files.models import Attachment
+from thudo.files.rules import is_uuid
 
 
 def original_path(digest: str) -> Path:
@@ -20,6 +22,14 @@ def public_path(digest: str) -> Path:
 def small_path(digest: str) -> Path:
     """The small public copy for lists: longest side 480."""
     return _folder("public", digest) / f"{digest}.small.webp"
+
+
+def drafts_of(key: str, ids: Iterable[str]) -> list[Attachment]:
+    """Drafts of this browser among `ids`, in that order; what is not its own is left out."""
+    wanted = [text for text in dict.fromkeys(ids) if is_uuid(text)]
+    rows = Attachment.objects.filter(pk__in=wanted, draft_key=key, subject_kind="")
+    found = {str(row.pk): row for row in rows}
+    return [found[text] for text in wanted if text in found] if key else []
 
 
 def files_of(kind: str, subject: str) -> list[Attachment]:

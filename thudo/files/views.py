@@ -1,6 +1,5 @@
 """Uploads by a browser, and public copies to anybody."""
 
-import secrets
 from pathlib import Path
 from uuid import UUID
 
@@ -12,20 +11,10 @@ from thudo.accounts.gate import Request, gate
 from thudo.base.clock import now
 from thudo.base.errors import Invalid, NotFound
 from thudo.files import actions, queries
+from thudo.files.forms import camera_facts
+from thudo.files.gate import draft_key, new_draft_key, remember_draft
 from thudo.files.models import Attachment
-from thudo.files.rules import DRAFT_COOKIE, IMAGES
-
-
-def draft_key(request: Request) -> str:
-    """The key of this browser's drafts; "" when it has none yet."""
-    return request.COOKIES.get(DRAFT_COOKIE, "")
-
-
-def remember_draft(response: HttpResponse, key: str) -> None:
-    """Keep the key of the drafts in the browser for a week, out of reach of scripts."""
-    response.set_cookie(
-        DRAFT_COOKIE, key, max_age=7 * 86400, httponly=True, samesite="Lax", path="/"
-    )
+from thudo.files.rules import IMAGES
 
 
 @gate("file.upload")
@@ -34,11 +23,12 @@ def files(request: Request) -> HttpResponse:
     upload = request.FILES.get("file")
     if upload is None or upload.file is None:
         raise Invalid(_("Choose a file."), {"file": _("Choose a file.")})
-    key = draft_key(request) or secrets.token_urlsafe(24)
+    key = draft_key(request) or new_draft_key()
     row = actions.keep_upload(
         upload.file,
         draft_key=key,
         purpose=request.POST.get("purpose", "matter"),
+        facts=camera_facts(request.POST),
         actor=request.actor.key,
         at=now(),
     )
