@@ -39,8 +39,14 @@ def specs(address: Address, sockets: Path, caddyfile: Path) -> list[Spec]:
     web, live = sockets / "web.sock", sockets / "live.sock"
     return [
         Spec("worker", [sys.executable, "-m", "thudo", "work"], env),
-        Spec("web", _pages(web), env, lambda: answers_on_socket(web, "/robots.txt")),
-        Spec("live", _streams(live), env, lambda: answers_on_socket(live, "/live/health")),
+        Spec("web", _pages(web), env, lambda: answers_on_socket(web, "/robots.txt"), socket=web),
+        Spec(
+            "live",
+            _streams(live),
+            env,
+            lambda: answers_on_socket(live, "/live/health"),
+            socket=live,
+        ),
         Spec(
             "front",
             [str(_BIN / "caddy"), "run", "--config", str(caddyfile), "--adapter", "caddyfile"],

@@ -23,6 +23,7 @@ class Spec:
     env: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     is_ready: Callable[[], bool] = lambda: True
     stop_seconds: float = 10.0
+    socket: Path | None = None  # a Unix socket it listens on; a killed one leaves the file
 
 
 class Child:
@@ -42,6 +43,8 @@ class Child:
         """Start it in a group of its own, so that Ctrl-C reaches the supervisor alone."""
         if self.log.exists() and self.log.stat().st_size > _LARGEST_LOG:
             self.log.replace(self.log.with_suffix(".old"))
+        if self.spec.socket:
+            self.spec.socket.unlink(missing_ok=True)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 self.spec.command,
