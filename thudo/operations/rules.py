@@ -55,7 +55,9 @@ def filters_of(given: Mapping[str, str]) -> Filters:
     """The filters in an address; what cannot be one counts as not given."""
     words = {name: given.get(name, "").strip() for name in Filters.__dataclass_fields__}
     plain = ("area", "group", "service", "unit")
-    found = Filters(q=words["q"][:100], **{n: words[n] for n in plain if _WORD.match(words[n])})
+    # Control signs have no meaning in a search, and the database refuses some of them.
+    q = "".join(sign for sign in words["q"][:100] if sign.isprintable())
+    found = Filters(q=q, **{n: words[n] for n in plain if _WORD.match(words[n])})
     found = replace(
         found,
         state=_one_of(words["state"], STATES),
