@@ -99,18 +99,19 @@ export class DraftForm extends HTMLElement {
     event.preventDefault();
     if (this.sending) return;
     this.save();
-    const photos = this.querySelector<PhotoField>("photo-field");
+    const fields = [...this.querySelectorAll<PhotoField>("photo-field")];
+    const photos = fields.reduce((sum, field) => sum + field.count, 0);
     if (!navigator.onLine) {
-      this.fail(photos?.count ?? 0);
+      this.fail(photos);
       return;
     }
     this.begin();
     try {
-      await photos?.finish();
+      for (const field of fields) await field.finish();
       this.say(words.sending, "upload");
       await this.send(form, event.submitter);
     } catch {
-      this.fail(photos?.count ?? 0);
+      this.fail(photos);
     } finally {
       this.free();
     }
@@ -187,7 +188,10 @@ function storeKey(name: string): string {
 function forget(name: string): void {
   try {
     localStorage.removeItem(storeKey(name));
-    localStorage.removeItem(`thudo:photos:${name}`);
+    const photos = `thudo:photos:${name}`;
+    for (const key of Object.keys(localStorage)) {
+      if (key === photos || key.startsWith(`${photos}:`)) localStorage.removeItem(key);
+    }
   } catch {
     // Nothing was stored then.
   }

@@ -25,7 +25,8 @@ interface Photo {
 /**
  * <photo-field data-url="/files/" data-max="10"> around a plain <input type="file" multiple>.
  * Each photo goes to a draft at once: scaled to 1,600 px, with byte progress, again on failure.
- * Its id becomes a hidden input named by data-name (default "files"). Without a script the plain
+ * Its id becomes a hidden input named by data-name (default "files"); data-purpose travels with
+ * it; one form may hold several fields of different names. Without a script the plain
  * input travels with the form. Events (bubbling): "thudo:photos" {done, all, failed},
  * "thudo:photo-place" {lon, lat, takenAt} when a camera wrote a place.
  */
@@ -130,6 +131,7 @@ export class PhotoField extends HTMLElement {
     const body = new FormData();
     const small = await shrink(photo.file);
     body.append("file", small, photo.file.name.replace(/\.\w+$/, "") + suffix(small.type));
+    if (this.dataset.purpose) body.append("purpose", this.dataset.purpose);
     const { takenAt, lon, lat } = photo.facts;
     // Scaling removed them from the picture, so they travel beside it.
     if (takenAt) body.append("taken_at", takenAt);
@@ -195,7 +197,8 @@ export class PhotoField extends HTMLElement {
   // Photos that reached the server survive a reload; the draft form clears this when it is sent.
   private get key(): string | null {
     const form = this.closest<HTMLElement>("draft-form");
-    return form ? `thudo:photos:${form.dataset.key}` : null;
+    const name = this.dataset.name ?? "files";
+    return form ? `thudo:photos:${form.dataset.key}${name === "files" ? "" : `:${name}`}` : null;
   }
 
   private keep(): void {

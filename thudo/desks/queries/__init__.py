@@ -1,0 +1,1 @@
+"""Readers of the desks, one file per noun."""

@@ -1,0 +1,67 @@
+"""Pure decisions of the desks: which group a case stands in, its shape, its stops, its proof."""
+
+import math
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+LATE, TODAY, WEEK, LATER, WAITING = "late", "today", "week", "later", "waiting"
+GROUPS = (LATE, TODAY, WEEK, LATER, WAITING)
+# States in which the next word is somebody else's: the unit's own clock does not run.
+ON_OTHERS = ("awaiting_supplement", "awaiting_check")
+STOPS = ("filed", "intake", "work", "check", "result")
+_PRESENT = {
+    "awaiting_intake": 1,
+    "transferred": 1,
+    "reopened": 1,
+    "awaiting_handling": 2,
+    "in_progress": 2,
+    "awaiting_supplement": 2,
+    "awaiting_check": 3,
+    "rechecking": 3,
+}
+_ENDED = {"resolved": "done", "answered": "wait"}
+PURPOSES = ("after", "before", "document", "minutes", "measurement")
+# Which upload proves which kind that a service asks for (thudo.files.rules.proof_kind).
+KIND_OF_PURPOSE = {
+    "before": "photo",
+    "after": "photo",
+    "document": "document",
+    "minutes": "minutes",
+    "measurement": "measurement",
+}
+
+
+def edges(at: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Where today ends and where this week ends (Monday comes next), in the city's zone."""
+    local = at.astimezone(zone)
+    midnight = datetime.combine(local.date() + timedelta(days=1), time(), zone)
+    return midnight, midnight + timedelta(days=6 - local.weekday())
+
+
+def shape(state: str, group: str, *, is_open: bool) -> str:
+    """The status shape of a case: late, soon, ok, wait, done or unknown."""
+    if not is_open:
+        return _ENDED.get(state, "unknown")
+    return {LATE: "late", TODAY: "soon", WAITING: "wait"}.get(group, "ok")
+
+
+def stops(state: str, *, is_late: bool) -> list[tuple[str, str]]:
+    """The stops of a promise line as (code, "done" | "now" | "late" | "future")."""
+    here = _PRESENT.get(state)
+    if here is None:
+        return [(code, "done") for code in STOPS]
+    marks = ["done"] * here + ["late" if is_late else "now"] + ["future"] * len(STOPS)
+    return list(zip(STOPS, marks, strict=False))
+
+
+def metres(a: tuple[float, float], b: tuple[float, float]) -> float:
+    """Distance between two (longitude, latitude) points of one city; flat-earth is enough."""
+    east = math.radians(b[0] - a[0]) * math.cos(math.radians((a[1] + b[1]) / 2))
+    return 6_371_000 * math.hypot(east, math.radians(b[1] - a[1]))
+
+
+def still_missing(accepted: Iterable[str], given: Iterable[str]) -> list[tuple[str, bool]]:
+    """Each kind of proof a service accepts, and whether one of it is there."""
+    have = set(given)
+    return [(kind, kind in have) for kind in accepted]

@@ -1,0 +1,64 @@
+"""What every door of the desks does first: a signed-in member of staff, a case he may read."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponse, HttpResponseBase
+from django.views.decorators.cache import never_cache
+
+from thudo.accounts.gate import Request, gate
+from thudo.base.clock import now
+from thudo.cases.models import Case
+from thudo.desks.queries.sheet import case_for
+
+View = Callable[..., HttpResponseBase]
+
+
+def staff(act: str) -> Callable[[View], View]:
+    """A door to one case or petition: strangers sign in first, then `act` is asked of the thing.
+
+    A page that was sent after the session ended leads back to the page it was typed on, where
+    <draft-form> still has the words.
+    """
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def door(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.actor.is_staff:
+                return redirect_to_login(request.get_full_path())
+            return view(request, *args, **kwargs)
+
+        return gate(act, by_thing=True)(never_cache(door))
+
+    return mark
+
+
+def case_in(request: Request, pk: UUID) -> Case:
+    """The case of the address, or NotFound for one that this actor may not know of."""
+    return case_for(request.actor, pk, now())
+
+
+def number_in(request: Request, name: str, *, least: int = 1) -> int:
+    """A whole number of the query string, never below `least`."""
+    text = request.GET.get(name, "")
+    return max(least, int(text)) if text.isdigit() and len(text) < 7 else least
+
+
+def is_fragment(request: Request) -> bool:
+    """Whether <live-region> asks for the list alone."""
+    return request.headers.get("X-Fragment") == "1"
+
+
+def kept_query(request: Request) -> str:
+    """The list's filter, carried from page to page."""
+    kept = {name: request.GET[name] for name in ("tab", "unit") if request.GET.get(name)}
+    return "&".join(f"{name}={value}" for name, value in kept.items() if value.isascii())
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    """Nothing of it may stay in a cache, also not the browser's own."""
+    response["Cache-Control"] = "no-store, private"
+    return response
