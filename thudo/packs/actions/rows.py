@@ -171,8 +171,28 @@ def places(pack: Pack) -> Iterator[models.Place]:
 
 
 def layers(pack: Pack) -> dict[str, str]:
-    """Layers of the base map as they are served; of the areas only the names and the shape."""
-    return pack.layers
+    """Layers of the base map as they are served; of an area what a map says: names, people, point."""
+    found = dict(pack.layers)
+    if "areas" in found:
+        features = [_drawn(area) for area in pack.areas if area.polygon and not area.valid_to]
+        shown = {"type": "FeatureCollection", "features": features}
+        found["areas"] = json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
+    return found
+
+
+def _drawn(area: Area) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "properties": {
+            "code": area.code,
+            "kind": area.kind,
+            "name": area.name,
+            "full_name": area.full_name,
+            "population": area.population,
+            "point": _point(area),
+        },
+        "geometry": area.polygon,
+    }
 
 
 def wanted(cells: list[expand.Entry]) -> Iterator[Wanted]:

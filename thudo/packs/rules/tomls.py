@@ -126,5 +126,5 @@ def read_people(pack: Pack) -> Iterator[Person]:
             name=person["name"],
             posts=tuple(person.get("posts", ())),
             password=person.get("password", found.get("password", "")),
-            is_operator=bool(person.get("is_operator", False)),
+            is_operator=bool(person.get("operator", False)),
         )
