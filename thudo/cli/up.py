@@ -21,7 +21,7 @@ from thudo.base.keeper.place import KeeperError, run_dir, short_dir
 from thudo.base.supervisor import Supervisor
 from thudo.base.supervisor.probes import free_port
 from thudo.base.supervisor.supervisor import NotReady
-from thudo.cli import ROOT, front, place, progress, watching
+from thudo.cli import ROOT, front, place, prepared, progress, watching
 from thudo.cli.processes import Address, specs
 
 _KEEPER_CHECK_SECONDS = 2.0
@@ -118,6 +118,9 @@ def _names(address: Address) -> list[str]:
 
 def _prepare(args: argparse.Namespace) -> None:
     """In a process of its own, so that the supervisor stays small."""
+    if prepared.is_done(args, os.environ["DATABASE_URL"]):
+        progress.say(f"tables and the city pack {args.city.name} are up to date")
+        return
     command = [sys.executable, "-m", "thudo", "prepare", "--data", str(args.data)]
     command += ["--pack", str(args.city), *(["--empty"] if args.empty else [])]
     with subprocess.Popen(
@@ -130,6 +133,7 @@ def _prepare(args: argparse.Namespace) -> None:
             raise
     if status:
         raise KeeperError("The database could not be prepared; the reason stands above.")
+    prepared.note(args, os.environ["DATABASE_URL"])
 
 
 def _supervisor(args: argparse.Namespace, address: Address) -> Supervisor:
