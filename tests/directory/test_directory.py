@@ -176,6 +176,8 @@ def test_search_by_address(door: Client) -> None:
         door.get("/places", {"q": "kim ma", "lon": "x", "lat": "y", "limit": "-1"}).status_code
         == 200
     )
+    odd = {"q": "kim ma", "lon": "nan", "lat": "inf", "limit": "²"}
+    assert door.get("/places", odd).status_code == 200
     assert door.post("/places").status_code == 405
 
 

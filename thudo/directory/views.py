@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import math
 from collections import OrderedDict
 from dataclasses import asdict
 from typing import Any
@@ -108,9 +109,10 @@ def _numbers(request: HttpRequest, *names: str) -> list[float]:
     """The numbers in these parameters, each a number or several with commas; [] if one is none."""
     text = ",".join(request.GET.get(name, "") for name in names)
     try:
-        return [float(part) for part in text.split(",")]
+        numbers = [float(part) for part in text.split(",")]
     except ValueError:
         return []
+    return numbers if all(map(math.isfinite, numbers)) else []
 
 
 def _json(value: object, cache: str) -> HttpResponse:

@@ -22,6 +22,8 @@ from thudo.directory.rules import (
 )
 
 _MOST_CANDIDATES = 300
+# No name of a place is longer; what follows would only cost time.
+_LONGEST = 120
 _COLUMNS = "kind, name, detail, folded, area_id, longitude, latitude, weight"
 _plain = lru_cache(maxsize=32_768)(plain)
 
@@ -94,7 +96,8 @@ def _parse(q: str, lists: Directory) -> _Query:
     generic = frozenset(search.get("generic", []))
     words: list[tuple[str, ...]] = []
     hints: set[str] = set()
-    tokens = plain(q[:120]).split()
+    q = q[:_LONGEST]
+    tokens = plain(q).split()
     for token in tokens:
         choice = tuple(short.get(token, [token]))
         if generic.issuperset(choice):
