@@ -3,8 +3,9 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include("thudo.directory.urls")),
+    # Before the directory, whose map/<layer>.geojson would take map/petitions.geojson for a layer.
     path("", include("thudo.operations.urls")),
+    path("", include("thudo.directory.urls")),
     path("", include("thudo.live.urls")),
     path("", include("thudo.base.urls")),
 ]
