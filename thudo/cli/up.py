@@ -33,6 +33,7 @@ def run(args: argparse.Namespace) -> int:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     run_folder = run_dir(args.data)
+    os.umask(0o077)  # what people send and what is logged about them is nobody else's to read
     lock = locks.open_lock(run_folder / "up")
     if not locks.take(lock, locks.EXCLUSIVE):
         return _already_running(run_folder)
