@@ -117,6 +117,7 @@ def routing_data(case: Case) -> dict[str, Any]:
         "area": case.area,
         "unit": case.unit,
         "petition": case.numbers[0] if case.numbers else "",
+        "petitions": case.numbers[1:],
         "public": case.is_public,
         "due_at": case.promised_at.isoformat(),
     }

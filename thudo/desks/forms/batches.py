@@ -7,7 +7,13 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from thudo.base.errors import Invalid
-from thudo.desks.forms.cases import AnswerForm, AssignmentForm, ExtensionForm, NoteForm, TransferForm
+from thudo.desks.forms.cases import (
+    AnswerForm,
+    AssignmentForm,
+    ExtensionForm,
+    NoteForm,
+    TransferForm,
+)
 
 MOST = 100
 FORMS: dict[str, type[forms.Form]] = {
@@ -39,4 +45,3 @@ def batch_form(act: str, data: Any = None, *, posts: list[tuple[str, str]]) -> f
         raise Invalid(_("This cannot be done for many cases at once."))
     more = {"posts": posts} if act == "assignments" else {}
     return FORMS[act](data, **more)
-

@@ -39,7 +39,9 @@ class QuestionForm(SeenForm):
         label=gettext_lazy("Question to the petitioner"),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=2000,
-        help_text=gettext_lazy("The clock is paused until the answer, at the longest for its term."),
+        help_text=gettext_lazy(
+            "The clock is paused until the answer, at the longest for its term."
+        ),
     )
 
 
@@ -143,7 +145,7 @@ class AnswerForm(SeenForm):
     """The result: resolved with proof, or answered with what remains, the next step and its date."""
 
     outcome = forms.ChoiceField(
-        label=gettext_lazy("Result"),
+        label=gettext_lazy("Outcome"),
         choices=[
             ("resolved", gettext_lazy("Resolved, with proof")),
             ("answered", gettext_lazy("Answered, not resolved yet")),
@@ -153,7 +155,7 @@ class AnswerForm(SeenForm):
     )
     text = forms.CharField(
         label=gettext_lazy("Answer to the petitioner"),
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea(attrs={"rows": 2}),
         max_length=4000,
     )
     remaining = forms.CharField(
@@ -166,9 +168,7 @@ class AnswerForm(SeenForm):
 class ApprovalForm(SeenForm):
     """The checking desk lets a result go out."""
 
-    note = forms.CharField(
-        label=gettext_lazy("Note for the unit"), max_length=1000, required=False
-    )
+    note = forms.CharField(label=gettext_lazy("Note for the unit"), max_length=1000, required=False)
 
 
 class ReturnForm(SeenForm):
@@ -181,11 +181,13 @@ class ReturnForm(SeenForm):
     )
 
 
-def choices(form: forms.Form, name: str, found: Iterable[tuple[str, str]]) -> None:
-    """Fill a choice field of one form with what the city has today."""
+def choices(
+    form: forms.Form, name: str, found: Iterable[tuple[str, str]], *, empty: str = ""
+) -> None:
+    """Fill a choice field of one form with what the city has today; `empty` names the first."""
     field = form.fields[name]
     if isinstance(field, forms.ChoiceField):
-        field.choices = [("", _("Choose")), *found]
+        field.choices = [("", empty or _("Choose")), *found]
 
 
 def unit_choices(without: str = "") -> list[tuple[str, str]]:

@@ -28,16 +28,12 @@ class TriageForm(SeenForm):
     urgency = forms.ChoiceField(
         label=gettext_lazy("How urgent"), choices=URGENCY_WORDS, widget=forms.RadioSelect
     )
-    unit = forms.ChoiceField(
-        label=gettext_lazy("Unit"),
-        required=False,
-        help_text=gettext_lazy("Leave it empty: the table of authority names the unit."),
-    )
+    unit = forms.ChoiceField(label=gettext_lazy("Unit"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices(self, "other", service_choices())
-        choices(self, "unit", unit_choices())
+        choices(self, "unit", unit_choices(), empty=_("As the table of authority says"))
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

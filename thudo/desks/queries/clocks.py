@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from thudo.base.phrases import count
+from thudo.cases.lifecycle import BEFORE_INTAKE
 from thudo.cases.models import Case, Clock
 from thudo.cases.queries import clocks_of
 from thudo.deadlines.queries import used
@@ -22,7 +23,7 @@ class ClockLine:
 
     kind: str
     words: str
-    state: str  # "running", "overdue", "paused", "stopped"
+    state: str  # "running", "overdue", "paused", "stopped", "future"
     shape: str
     due_at: datetime | None
     used: int
@@ -39,7 +40,10 @@ def clock_lines(case: Case, at: datetime) -> list[ClockLine]:
     latest: dict[str, Clock] = {}
     for clock in clocks_of(case):
         latest[clock.kind] = clock
-    return [_line(latest[kind], at) for kind in ORDER if kind in latest]
+    lines = [_line(latest[kind], at) for kind in ORDER if kind in latest]
+    if case.state in BEFORE_INTAKE and "handling" not in latest:
+        lines.append(_to_come(case))
+    return lines
 
 
 def clock_words(kind: str) -> str:
@@ -80,6 +84,16 @@ def _line(clock: Clock, at: datetime) -> ClockLine:
         was_late=clock.overdue_at is not None and clock.stopped_at is not None,
         source=clock.source or directory().city.get("name", ""),
     )
+
+
+def _to_come(case: Case) -> ClockLine:
+    """The handling clock before intake starts it: at the latest it ends when it was promised."""
+    words = clock_words("handling")
+    at = case.promised_at
+    return ClockLine(
+        kind="handling", words=words, state="future", shape="wait", due_at=at, used=0, allowance=0,
+        used_words="", allowance_words="", is_elapsed=False, was_late=False, source="",
+    )  # fmt: skip
 
 
 def _used(clock: Clock, at: datetime) -> int:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from thudo.accounts.rules import Actor, may
 from thudo.cases import lifecycle
 from thudo.cases.models import Case
-from thudo.cases.queries import escalations_for, visible_to
+from thudo.cases.queries import STAFF_ROLES, escalations_for, visible_to
 from thudo.cases.rules import URGENT
 from thudo.desks.queries.hours import closing_words
 from thudo.desks.queries.rows import Row, group_words, grouped, rows_of
@@ -75,7 +75,7 @@ def desk_of(actor: Actor, at: datetime, *, tab: str = "", unit: str = "", page: 
         pages=max(1, -(-total // PAGE)),
         reported=escalations_for(actor).count(),
         shows_unit=tab == ALL,
-        may_act=bool(actor.units and actor.roles & {"handler", "head", "duty"}) and tab != ALL,
+        may_act=bool(actor.units and actor.roles & STAFF_ROLES) and tab != ALL,
         topics=" ".join(f"unit:{code}" for code in sorted(actor.units)),
     )
 
@@ -108,6 +108,8 @@ def _counts(actor: Actor, held: QuerySet[Case]) -> dict[str, int]:
 def _chosen(actor: Actor, tab: str, counts: dict[str, int]) -> str:
     if tab in TABS and f"in_{tab}" in counts:
         return tab
+    if "in_all" in counts and not actor.roles & STAFF_ROLES:
+        return ALL
     if counts["in_mine"]:
         return MINE
     return ALL if "in_all" in counts and not counts["in_unit"] else UNIT
@@ -122,7 +124,7 @@ def _tabs(actor: Actor, tab: str, counts: dict[str, int]) -> list[dict[str, obje
         ALL: _("Whole city"),
     }
     shown = [one for one in TABS if f"in_{one}" in counts]
-    if not actor.roles & {"handler", "head", "duty"}:
+    if not actor.roles & STAFF_ROLES:
         shown = [one for one in shown if one == ALL]
     return [
         {

@@ -66,9 +66,11 @@ def _who(actor: str, names: dict[str, str]) -> str:
     if actor in names:
         return names[actor]
     kind = actor.partition(":")[0]
-    return {"clock": _("The clock"), "resident": _("The petitioner"), "key": _("Another system")}.get(
-        kind, ""
-    )
+    return {
+        "clock": _("The clock"),
+        "resident": _("The petitioner"),
+        "key": _("Another system"),
+    }.get(kind, "")
 
 
 def _names(actors: set[str]) -> dict[str, str]:

@@ -13,6 +13,8 @@ from thudo.desks.rules import metres
 
 # The newest of them are weighed by distance; older ones are another year's matter.
 WEIGHED = 60
+# Farther apart than this, two petitions are about two places.
+WALK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +31,11 @@ def neighbours_of(actor: Actor, case: Case, at: datetime, limit: int = 4) -> lis
     return _nearest(case, grouped(same.exclude(pk=case.pk), at), at, limit)
 
 
-def merge_candidates(actor: Actor, case: Case, at: datetime, limit: int = 8) -> list[Neighbour]:
-    """Open cases in the same area, those of the same service first: one may be the same matter."""
+def merge_candidates(actor: Actor, case: Case, at: datetime, limit: int = 5) -> list[Neighbour]:
+    """Open cases within WALK metres, those of the same service first: one may be the same matter."""
     near = visible_to(actor).filter(Q(area=case.area), closed_at=None).exclude(pk=case.pk)
     found = _nearest(case, grouped(near, at), at, WEIGHED)
+    found = [one for one in found if one.metres is None or one.metres <= WALK]
     found.sort(key=lambda one: one.row.case.service != case.service)
     return found[:limit]
 

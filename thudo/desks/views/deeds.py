@@ -122,7 +122,11 @@ def _keep_uploads(request: Request, at: datetime) -> Typed:
         for upload in request.FILES.getlist(f"upload_{purpose}"):
             key = key or secrets.token_urlsafe(24)
             row = keep_upload(
-                upload.file or upload, draft_key=key, purpose=purpose, actor=request.actor.key, at=at
+                upload.file or upload,
+                draft_key=key,
+                purpose=purpose,
+                actor=request.actor.key,
+                at=at,
             )
             files[purpose].append(str(row.pk))
     return {"files": files, "draft_key": key}

@@ -72,4 +72,3 @@ def _other_desk(request: Request) -> str:
     if actor.roles & {"handler", "head", "duty", "leader"} or "tab" in request.GET:
         return ""
     return "desks:intake" if may(actor, "desk.intake") else "desks:checks"
-

@@ -94,9 +94,7 @@ def filings(request: Request) -> HttpResponse:
     if not form.is_valid():
         return render(request, "desks/filing.html", {"form": form}, status=422)
     try:
-        receipt = actions.file_petition(
-            _filing(form.cleaned_data), actor=request.actor, at=now()
-        )
+        receipt = actions.file_petition(_filing(form.cleaned_data), actor=request.actor, at=now())
     except Invalid as refused:
         _tell(form, refused)
         return render(request, "desks/filing.html", {"form": form}, status=refused.status)

@@ -22,9 +22,7 @@ def splits(request: Request, number: str) -> HttpResponse:
     petition, form = _petition(request, number), SplitForm(request.POST)
     if not form.is_valid():
         raise Invalid(_("Describe the second matter."), _sentences(form))
-    case = actions.split_petition(
-        petition, **form.cleaned_data, actor=request.actor, at=now()
-    )
+    case = actions.split_petition(petition, **form.cleaned_data, actor=request.actor, at=now())
     return redirect("desks:case", pk=case.pk)
 
 
