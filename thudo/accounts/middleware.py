@@ -6,10 +6,8 @@ from django.http import HttpRequest, HttpResponse
 
 from thudo.accounts import queries
 from thudo.accounts.models import User
-from thudo.accounts.rules import RESIDENT, Actor
+from thudo.accounts.rules import OPENED, RESIDENT, Actor
 from thudo.base.clock import now
-
-OPENED = "opened_petitions"
 
 
 def actor(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:

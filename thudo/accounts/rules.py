@@ -35,6 +35,8 @@ class Actor:
         return bool(self.roles)
 
 
+# Where a browser's session keeps the numbers of the petitions that it opened.
+OPENED = "opened_petitions"
 RESIDENT = Actor("resident")
 CLOCK = Actor("clock")
 

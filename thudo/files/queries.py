@@ -6,7 +6,7 @@ from pathlib import Path
 from django.conf import settings
 
 from thudo.files.models import Attachment
-from thudo.files.rules import is_uuid
+from thudo.files.rules import IMAGES, is_uuid
 
 
 def original_path(digest: str) -> Path:
@@ -22,6 +22,13 @@ def public_path(digest: str) -> Path:
 def small_path(digest: str) -> Path:
     """The small public copy for lists: longest side 480."""
     return _folder("public", digest) / f"{digest}.small.webp"
+
+
+def copy_path(row: Attachment, size: str = "large") -> Path:
+    """What may be handed out: a picture's redrawn copy ("large" or "small"), else the document."""
+    if row.media_type not in IMAGES:
+        return original_path(row.digest)
+    return small_path(row.digest) if size == "small" else public_path(row.digest)
 
 
 def drafts_of(key: str, ids: Iterable[str]) -> list[Attachment]:

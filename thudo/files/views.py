@@ -1,9 +1,8 @@
 """Uploads by a browser, and public copies to anybody."""
 
-from pathlib import Path
 from uuid import UUID
 
-from django.http import FileResponse, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -12,7 +11,7 @@ from thudo.base.clock import now
 from thudo.base.errors import Invalid, NotFound
 from thudo.files import actions, queries
 from thudo.files.forms import camera_facts
-from thudo.files.gate import draft_key, new_draft_key, remember_draft
+from thudo.files.gate import draft_key, new_draft_key, remember_draft, send
 from thudo.files.models import Attachment
 from thudo.files.rules import IMAGES
 
@@ -41,17 +40,14 @@ def files(request: Request) -> HttpResponse:
 @require_GET
 def file(request: Request, pk: UUID) -> HttpResponse:
     row = _visible(request, pk)
-    path = queries.public_path(row.digest) if row.media_type in IMAGES else None
-    return send(path or queries.original_path(row.digest), row)
+    return send(queries.copy_path(row), row)
 
 
 @gate("file.upload", by_thing=True)
 @require_GET
 def small(request: Request, pk: UUID) -> HttpResponse:
     row = _visible(request, pk)
-    if row.media_type not in IMAGES:
-        raise NotFound(_("There is no such picture."))
-    return send(queries.small_path(row.digest), row)
+    return send(queries.copy_path(row, "small"), row)
 
 
 @gate("file.upload")
@@ -59,19 +55,6 @@ def small(request: Request, pk: UUID) -> HttpResponse:
 def removal(request: Request, pk: UUID) -> HttpResponse:
     actions.drop_draft(pk, draft_key=draft_key(request))
     return HttpResponse(status=204)
-
-
-def send(path: Path, row: Attachment) -> HttpResponse:
-    """A file's bytes; public copies may be kept by caches, as their content never changes."""
-    if not path.exists():
-        raise NotFound(_("There is no such file."))
-    media = row.media_type if path.suffix != ".webp" else "image/webp"
-    response = FileResponse(path.open("rb"), content_type=media)
-    keep = "public, max-age=86400" if row.is_public else "private, no-store"
-    response["Cache-Control"] = keep
-    response["Content-Disposition"] = "inline"
-    response["Content-Security-Policy"] = "sandbox"
-    return response  # type: ignore[return-value]
 
 
 def as_json(row: Attachment) -> dict[str, object]:

@@ -15,6 +15,8 @@ TEXT_LIMIT = 4000
 TEXT_LEAST = 10
 # Petition.handling of what became work, and so may be shown to anybody if its sender agreed.
 HANDLED = frozenset({"case", "merged"})
+# Cells in which neighbours are looked for: about 50 m across.
+CELL_RESOLUTION = 11
 # A home is shown as the centre of its H3 cell of 0.1 km2, under a disc of this radius.
 COARSE_METRES = 300
 _COARSE_RESOLUTION = 9

@@ -28,6 +28,7 @@ from thudo.petitions.models import Idempotency
 from thudo.petitions.queries.placing import Placing, place_filing
 from thudo.petitions.queries.screening import Reading, read_filing
 from thudo.petitions.rules import (
+    CELL_RESOLUTION,
     TEXT_LEAST,
     TEXT_LIMIT,
     Filing,
@@ -37,7 +38,6 @@ from thudo.petitions.rules import (
     receipt_of,
 )
 
-CELL_RESOLUTION = 11
 _PETITION = """
 INSERT INTO petitions_petition (id, number, secret, stream, service, service_by, classification,
   channel, text, salt, folded, vector, answers, place, area, longitude, latitude, cell, is_home,

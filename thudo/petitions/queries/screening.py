@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from thudo.directory.queries import directory
+from thudo.cases.rules import URGENT
+from thudo.directory.queries import Service, directory
 from thudo.petitions.rules import Filing
 from thudo.routing.queries import Classification, classify
 
@@ -57,7 +58,7 @@ def read_filing(filing: Filing) -> Reading:
         service=kind or service,
         service_by=by,
         stream=row.stream if row else city.city["filing"]["default_stream"],
-        urgency=found.urgency,
+        urgency=_urgency(found.urgency, row, filing),
         danger=bool(found.danger),
         handling=_handling(city.streams[row.stream].handling if kind and row else "case"),
         kind_not_taken=kind,
@@ -65,6 +66,16 @@ def read_filing(filing: Filing) -> Reading:
         model=found.model_version,
         classification=found,
     )
+
+
+def _urgency(heard: str, service: Service | None, filing: Filing) -> str:
+    """What the words say, raised by an answer that the pack calls urgent (water over the knee)."""
+    for question in service.questions if service else ():
+        for option in question.get("options", ()):
+            chosen = filing.answers.get(question["code"]) == option["code"]
+            if chosen and option.get("severity") == URGENT:
+                return URGENT
+    return heard
 
 
 def _by(chosen: str, proposed: str) -> str:

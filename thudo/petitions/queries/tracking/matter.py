@@ -23,6 +23,7 @@ from thudo.petitions.queries.tracking.stations import (
     unit_name,
     with_supplements,
 )
+from thudo.petitions.rules import Point, public_point
 from thudo.routing.models import Authority
 
 JUDGED = frozenset({lifecycle.ANSWERED, lifecycle.RESOLVED, lifecycle.REFUSED})
@@ -119,6 +120,7 @@ class Tracking:
     filed_at: datetime
     is_public: bool
     danger: bool
+    point: Point | None = None
     matters: list[Matter] = field(default_factory=list)
     photos: list[Photo] = field(default_factory=list)
 
@@ -156,10 +158,17 @@ def tracking_of(petition: Petition, *, is_personal: bool, at: datetime) -> Track
         text=petition.text if sees_words else "",
         filed_at=petition.filed_at,
         is_public=petition.is_public,
-        danger=bool(petition.classification.get("danger")),
+        danger=is_personal and bool(petition.classification.get("danger")),
+        point=_point(petition, is_personal=is_personal) if sees_words else None,
         matters=matters,
         photos=[p for p in photos if p.purpose in {"matter", "supplement"}],
     )
+
+
+def _point(petition: Petition, *, is_personal: bool) -> Point | None:
+    """The sender sees his own point, everybody else what may be seen of a home."""
+    is_home = petition.is_home and not is_personal
+    return public_point(petition.longitude, petition.latitude, is_home=is_home)
 
 
 def _title(petition: Petition, matters: list[Matter]) -> str:

@@ -1,0 +1,1 @@
+"""Doors of petitions for residents: filing, tracking, following up."""

@@ -1,0 +1,54 @@
+"""Petitions that this browser has opened with their secret link."""
+
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
+
+from thudo.accounts.gate import Request
+from thudo.accounts.rules import OPENED, Scope, may
+from thudo.base.errors import NotFound
+from thudo.petitions.actions.identity import secret_of
+from thudo.petitions.models import Petition, Petitioner
+from thudo.petitions.queries.reading import opens
+
+# More than anybody files; keeps the session's row small.
+_MOST = 50
+
+
+def petition_at(number: str) -> Petition:
+    """The petition of an address."""
+    petition = Petition.objects.filter(number=number).first()
+    if petition is None:
+        raise NotFound(_("There is no report with this number."))
+    return petition
+
+
+def open_with(request: Request, number: str, secret: str) -> Petition:
+    """Check the secret and remember that this browser has shown it. A wrong secret and an unknown
+    number look the same."""
+    if not opens(number, secret):
+        raise NotFound(_("This link opens no report. Please check that it was copied whole."))
+    known = [one for one in request.session.get(OPENED, []) if one != number]
+    request.session[OPENED] = [*known, number][-_MOST:]
+    request.actor = replace(request.actor, opened=request.actor.opened | {number})
+    return petition_at(number)
+
+
+def is_personal(request: Request, petition: Petition) -> bool:
+    """Whether the page is for the sender himself."""
+    return may(request.actor, "petition.read_own", Scope(numbers=frozenset({petition.number})))
+
+
+def own_petition(request: Request, number: str) -> Petition:
+    """A petition whose secret link this browser has shown; raises NotFound for another."""
+    petition = petition_at(number)
+    if not is_personal(request, petition):
+        raise NotFound(_("Open the secret link of your receipt first; then you can do this."))
+    return petition
+
+
+def link_of(petition: Petition) -> str:
+    """The path of the secret link; "" once the identity was erased."""
+    if not Petitioner.objects.filter(petition=petition).exists():
+        return ""
+    return f"/petitions/{petition.number}/{secret_of(petition.pk)}"
