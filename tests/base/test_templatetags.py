@@ -37,6 +37,12 @@ def test_a_far_instant_has_its_year():
         assert phrases.instant(MONDAY, NOW - timedelta(days=400)) == "16:30 thứ Hai 23/02/2026"
 
 
+def test_a_row_says_the_date_in_figures():
+    with translation.override("vi"):
+        assert phrases.date(MONDAY, NOW) == "23/02"
+        assert phrases.day(MONDAY, NOW) == "thứ Hai 23/02"
+
+
 def test_sunday_has_its_own_word():
     sunday = datetime(2026, 2, 22, 8, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 

@@ -15,13 +15,10 @@ _YEAR_AFTER = timedelta(days=300)
 def instant(at: datetime, now: datetime) -> str:
     """'16:30 Monday 23 Feb' in the city's zone; the year only when far from `now`."""
     local = at.astimezone(city_zone())
-    day = pgettext("day and month, Django date format", "j M")
-    if abs(at - now) > _YEAR_AFTER:
-        day = pgettext("day, month and year, Django date format", "j M Y")
     return gettext("%(hour)s %(weekday)s %(day)s") % {
         "hour": f"{local:%H:%M}",
         "weekday": weekday(local),
-        "day": date_format(local, day),
+        "day": date(at, now),
     }
 
 
@@ -38,6 +35,14 @@ def hour(at: datetime) -> str:
 def day(at: datetime, now: datetime) -> str:
     """'Monday 23 Feb' in the city's zone; the year only when far from `now`."""
     return instant(at, now).split(" ", 1)[1]
+
+
+def date(at: datetime, now: datetime) -> str:
+    """'23 Feb' in the city's zone, for rows; the year only when far from `now`."""
+    local = at.astimezone(city_zone())
+    near = pgettext("day and month, Django date format", "j M")
+    far = pgettext("day, month and year, Django date format", "j M Y")
+    return date_format(local, far if abs(at - now) > _YEAR_AFTER else near)
 
 
 def weekday(local: datetime) -> str:

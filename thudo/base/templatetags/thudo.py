@@ -52,13 +52,25 @@ def day(at: datetime) -> str:
     return phrases.day(at, clock.now())
 
 
+@register.filter
+def date_only(at: datetime) -> str:
+    """'23/02'."""
+    return phrases.date(at, clock.now())
+
+
 @register.simple_tag
 def moment(at: datetime | None, form: str = "instant") -> str:
-    """An instant inside <time>; `form` is instant, promise, hour or day."""
+    """An instant inside <time>; `form` is instant, promise, hour, day or date."""
     if at is None:
         return ""
-    text = {"instant": instant, "promise": promise, "hour": phrases.hour, "day": day}[form](at)
-    return format_html('<time datetime="{}">{}</time>', at.isoformat(), text)
+    forms = {
+        "instant": instant,
+        "promise": promise,
+        "hour": phrases.hour,
+        "day": day,
+        "date": date_only,
+    }
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), forms[form](at))
 
 
 @register.simple_tag

@@ -42,7 +42,7 @@ export function openMap(element: HTMLElement): MapView {
 export class MapView {
   private readonly map: MapLibre;
   private readonly box = make("div");
-  private readonly where = make("p", { class: "map-note", role: "status" });
+  private readonly where = make("p", { class: "map-note", role: "status", hidden: true });
   private readonly marks = new Map<string, { marker: Marker; text: string; soft?: Shape }>();
   private readonly addresses: Addresses;
   private readonly moved = settled(() => void this.refresh(), 120);
@@ -86,7 +86,8 @@ export class MapView {
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
     this.map.on("moveend", this.moved);
-    this.map.on("load", () => void this.loadAreas());
+    // Not "load": that waits for every road, and the wards alone already say where this is.
+    this.map.once("style.load", () => void this.loadAreas());
     this.addTools(data.credits ?? data.mapCredits ?? "");
     if (this.isPicking) this.addPin();
     this.scheme.addEventListener("change", this.repaint);
@@ -245,7 +246,12 @@ export class MapView {
     const { lng, lat } = this.map.getCenter();
     const near = this.map.getZoom() >= 12.5;
     const area = near && this.areas.features.find((one) => covers(one, [lng, lat]));
-    const lines = [area ? said(area.properties.name) : "", this.isPicking ? words.moveMap : ""];
+    const isNamed =
+      area && this.map.getBounds().contains(nameOf(area).geometry.coordinates as never);
+    const lines = [
+      area && !isNamed ? said(area.properties.name) : "",
+      this.isPicking ? words.moveMap : "",
+    ];
     this.where.textContent = lines.filter(Boolean).join(" · ");
     this.where.hidden = !this.where.textContent;
   }
