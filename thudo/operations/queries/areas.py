@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from thudo.directory.queries import Area, directory, say
 from thudo.operations.queries.figures import Figures, figures_by_area
@@ -89,7 +90,8 @@ def month_words(month: str) -> str:
 
 
 def _on_words(filters: Filters) -> str:
-    day = date_format(date.fromisoformat(filters.on), _("j M Y"))
+    form = pgettext("day, month and year, Django date format", "j M Y")
+    day = date_format(date.fromisoformat(filters.on), form)
     ended = filters.state in {"done", "answered", "refused", "closed"}
     return (_("ended on %(day)s") if ended else _("sent on %(day)s")) % {"day": day}
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -203,16 +204,23 @@ def split_words(q: str) -> tuple[list[str], str]:
     return phrases, " ".join(rest)
 
 
-def _names_in(words: Sequence[str]) -> set[str]:
+def _names_in(words: Sequence[str]) -> frozenset[str]:
     """The runs of two to four words that name a ward or a street."""
-    runs = {
-        " ".join(words[i : i + n]) for n in (2, 3, 4) for i in range(len(words) - n + 1)
-    }
-    if not runs:
-        return set()
-    wards = {fold(str(name)) for ward in directory().wards() for name in ward.name.values()}
-    streets = Place.objects.filter(kind="street", folded__in=runs).values_list("folded", flat=True)
-    return (runs & wards) | set(streets)
+    runs = {" ".join(words[i : i + n]) for n in (2, 3, 4) for i in range(len(words) - n + 1)}
+    return frozenset(runs) & _names(directory().version_id) if runs else frozenset()
+
+
+@lru_cache(maxsize=2)
+def _names(version: int) -> frozenset[str]:  # noqa: ARG001
+    """Names of wards and streets as people type them, with and without "street", "ward"."""
+    generic = set(directory().city.get("search", {}).get("generic", ()))
+    wards = [name for ward in directory().wards() for name in ward.name.values()]
+    streets = Place.objects.filter(kind="street").values_list("name", flat=True).distinct()
+    found = set()
+    for words in (fold(str(name)).split() for name in (*wards, *streets)):
+        bare = words[1:] if words and words[0] in generic else words
+        found |= {" ".join(each) for each in (words, bare) if len(each) > 1}
+    return frozenset(found)
 
 
 def _place_in_list(cursor: str) -> tuple[datetime, UUID, UUID]:
