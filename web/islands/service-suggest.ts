@@ -12,8 +12,17 @@ interface Similar {
   kind: string;
 }
 
+interface Question {
+  code: string;
+  text: string;
+  options: { code: string; text: string }[];
+}
+
 /** What POST /petitions/suggestions answers; every member may be missing. */
 interface Suggestion {
+  notice?: string;
+  owner?: { unit: string; post: string; line: string } | null;
+  questions?: Question[];
   service?: Guess | null;
   alternatives?: Guess[];
   danger?: boolean;
@@ -24,7 +33,9 @@ interface Suggestion {
  * <service-suggest data-url="/petitions/suggestions" data-text="text" data-name="service">
  * Listens to the form's text field (and lon, lat), proposes the service as one chip with
  * alternatives behind "Change", unhides [data-danger] when the text speaks of danger, and lists
- * similar cases. Children used when present: [data-chips], [data-danger], [data-similar].
+ * similar cases. Children used when present: [data-chips], [data-danger], [data-similar],
+ * [data-notice] (what this channel cannot handle), [data-questions] of the service, and anywhere
+ * in the form [data-owner] with [data-owner-unit], [data-owner-post], [data-owner-line].
  * The person's own choice is never overwritten.
  */
 export class ServiceSuggest extends HTMLElement {
@@ -38,8 +49,11 @@ export class ServiceSuggest extends HTMLElement {
     const text = form?.elements.namedItem(this.dataset.text ?? "text");
     if (!(text instanceof HTMLTextAreaElement || text instanceof HTMLInputElement)) return;
     text.addEventListener("input", this.ask);
-    this.addEventListener("change", () => {
+    this.chosen = this.service !== "";
+    this.addEventListener("change", (event) => {
+      if ((event.target as HTMLInputElement).name?.startsWith("answer-")) return;
       this.chosen = true;
+      this.ask();
     });
     form?.addEventListener("thudo:place", this.ask);
     form?.closest("draft-form")?.addEventListener("thudo:restored", this.ask);
@@ -48,6 +62,14 @@ export class ServiceSuggest extends HTMLElement {
 
   private get form(): HTMLFormElement | null {
     return this.closest("form");
+  }
+
+  /** What the person picked; "" as long as only a proposal stands. */
+  private get service(): string {
+    const name = this.dataset.name ?? "service";
+    const all = this.querySelector<HTMLSelectElement>(`select[name=${name}_other]`)?.value;
+    const chip = this.querySelector<HTMLInputElement>(`input[name=${name}]:checked`)?.value;
+    return all || chip || "";
   }
 
   private value(name: string): string {
@@ -60,6 +82,7 @@ export class ServiceSuggest extends HTMLElement {
       text: this.value(this.dataset.text ?? "text").trim(),
       lon: this.value("lon"),
       lat: this.value("lat"),
+      service: this.chosen ? this.service : "",
     });
     if ((body.get("text") ?? "").length < 4 || body.toString() === this.last) return;
     this.last = body.toString();
@@ -82,7 +105,60 @@ export class ServiceSuggest extends HTMLElement {
     const danger = this.piece("danger");
     if (danger) danger.hidden = !answer.danger;
     if (!this.chosen) this.chips(answer);
+    this.notice(answer.notice ?? "");
+    this.questions(answer.questions ?? []);
+    this.owner(answer.owner);
     this.similar(answer.similar ?? []);
+  }
+
+  private notice(text: string): void {
+    const box = this.piece("notice");
+    const place = this.piece("notice-text");
+    if (box) box.hidden = !text;
+    if (place) place.textContent = text;
+  }
+
+  /** Short questions of the service as chips; what was answered stays answered. */
+  private questions(asked: Question[]): void {
+    const box = this.piece("questions");
+    const codes = asked.map((question) => question.code).join(" ");
+    if (!box || box.dataset.codes === codes) return;
+    box.dataset.codes = codes;
+    box.replaceChildren(
+      ...asked.map((question) =>
+        make(
+          "fieldset",
+          { class: "field" },
+          make("legend", {}, question.text),
+          make(
+            "div",
+            { class: "cluster" },
+            ...question.options.map((option) =>
+              make(
+                "label",
+                { class: "chip-choice" },
+                make("input", {
+                  type: "radio",
+                  name: `answer-${question.code}`,
+                  value: option.code,
+                }),
+                option.text,
+              ),
+            ),
+          ),
+        ),
+      ),
+    );
+  }
+
+  private owner(owner: Suggestion["owner"]): void {
+    const box = this.piece("owner");
+    if (!box) return;
+    box.hidden = !owner;
+    for (const name of ["unit", "post", "line"] as const) {
+      const place = this.piece(`owner-${name}`);
+      if (place) place.textContent = owner?.[name] ?? "";
+    }
   }
 
   private chips(answer: Suggestion): void {
