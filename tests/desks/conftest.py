@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -25,7 +27,8 @@ SignIn = Callable[[str], Client]
 
 
 @pytest.fixture
-def small_town(db: None) -> town.Cast:
+def small_town(db: None, settings: Any, tmp_path: Path) -> town.Cast:
+    settings.FILES_DIR = tmp_path
     town.build()
     for name, posts in PEOPLE.items():
         user = User.objects.create(username=name, display_name=name.title())

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -37,14 +38,14 @@ def visible_to(actor: Actor) -> QuerySet[Case]:
     return Case.objects.filter(held)
 
 
-def queue_of(actor: Actor) -> QuerySet[Case]:
+def queue_of(actor: Actor) -> QuerySet[Any]:
     """Open cases that the actor's units hold, by what is due first; each with `due_at` and
     `due_kind`: the running clock that ends next."""
     rows = visible_to(actor).filter(unit__in=actor.units).exclude(state__in=lifecycle.CLOSED)
     return with_due(rows).order_by("due_at", "opened_at")
 
 
-def with_due(rows: QuerySet[Case]) -> QuerySet[Case]:
+def with_due(rows: QuerySet[Case]) -> QuerySet[Any]:
     """Each case with the running clock that ends next: `due_at`, `due_kind`."""
     running = Clock.objects.filter(case=OuterRef("pk"), due_at__isnull=False).order_by("due_at")
     return rows.annotate(
@@ -53,13 +54,13 @@ def with_due(rows: QuerySet[Case]) -> QuerySet[Case]:
     )
 
 
-def triage_queue(actor: Actor, desk: str) -> QuerySet[Case]:
+def triage_queue(actor: Actor, desk: str) -> QuerySet[Any]:
     """Cases whose service or owner the intake desk has to name, longest waiting first."""
     rows = visible_to(actor).filter(unit=desk, state__in=lifecycle.BEFORE_INTAKE)
     return with_due(rows).order_by("due_at", "opened_at")
 
 
-def check_queue(actor: Actor) -> QuerySet[Case]:
+def check_queue(actor: Actor) -> QuerySet[Any]:
     """Results that wait for the checking desk, by the desk's own clock."""
     rows = visible_to(actor).filter(state=lifecycle.AWAITING_CHECK)
     return with_due(rows).order_by("due_at", "opened_at")

@@ -75,8 +75,8 @@ def begin_case(case: Case, *, seen: int | None = None, actor: Actor, at: datetim
 
 def post_for(unit: str, urgency: str, at: datetime) -> str:
     """The post that gets a new case: who is on duty when urgent, else the unit's handler."""
-    if urgency == URGENT and (post := deadlines.duty_post(unit, at)):
-        return post
+    if urgency == URGENT and (on_duty := deadlines.duty_post(unit, at)):
+        return on_duty
     city = directory()
     post = (
         city.post_of(unit, "handler") or city.post_of(unit, "intake") or city.post_of(unit, "head")

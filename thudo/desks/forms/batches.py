@@ -43,5 +43,5 @@ def batch_form(act: str, data: Any = None, *, posts: list[tuple[str, str]]) -> f
     """The form of a deed for many; `data` None for an empty one."""
     if act not in FORMS:
         raise Invalid(_("This cannot be done for many cases at once."))
-    more = {"posts": posts} if act == "assignments" else {}
+    more: dict[str, Any] = {"posts": posts} if act == "assignments" else {}
     return FORMS[act](data, **more)

@@ -64,7 +64,7 @@ def desk_of(actor: Actor, at: datetime, *, tab: str = "", unit: str = "", page: 
     total = sum(sizes.values())
     start = (page - 1) * PAGE
     shown = rows_of(rows.order_by("rank", "due_at", "opened_at", "pk")[start : start + PAGE], at)
-    home = sorted(actor.units)[0] if actor.units else ""
+    home = min(actor.units) if actor.units else ""
     return Desk(
         tab=tab,
         unit=unit,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Case as Choice
 from django.db.models import QuerySet, Value, When
@@ -38,7 +39,7 @@ class Row:
     stations: list[dict[str, str]]
 
 
-def grouped(cases: QuerySet[Case], at: datetime) -> QuerySet[Case]:
+def grouped(cases: QuerySet[Any], at: datetime) -> QuerySet[Any]:
     """`cases` with `due_at`, `due_kind` and `rank`: the index in rules.GROUPS."""
     today, week = edges(at, city_zone())
     rank = Choice(
@@ -49,19 +50,20 @@ def grouped(cases: QuerySet[Case], at: datetime) -> QuerySet[Case]:
         When(due_at__lt=week, then=Value(2)),
         default=Value(3),
     )
-    return with_due(cases).annotate(rank=rank)
+    found: QuerySet[Any] = with_due(cases).annotate(rank=rank)
+    return found
 
 
-def rows_of(cases: Iterable[Case], at: datetime) -> list[Row]:
+def rows_of(cases: Iterable[Any], at: datetime) -> list[Row]:
     """Rows of cases that came through `grouped`."""
     return [row_of(case, at) for case in cases]
 
 
-def row_of(case: Case, at: datetime) -> Row:
+def row_of(case: Any, at: datetime) -> Row:
     """The row of one case that came through `grouped`."""
-    group = GROUPS[case.rank]  # type: ignore[attr-defined]
-    due_at: datetime | None = case.due_at  # type: ignore[attr-defined]
-    kind: str = case.due_kind or ""  # type: ignore[attr-defined]
+    group = GROUPS[case.rank]
+    due_at: datetime | None = case.due_at
+    kind: str = case.due_kind or ""
     is_late = case.is_open and group == LATE
     return Row(
         case=case,

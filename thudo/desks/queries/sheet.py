@@ -71,7 +71,7 @@ class Sheet:
 
 def case_for(actor: Actor, pk: UUID, at: datetime) -> Case:
     """The case if `actor` may read it; else NotFound, so that nothing is learnt of others'."""
-    case = grouped(visible_to(actor).filter(pk=pk), at).first()
+    case: Case | None = grouped(visible_to(actor).filter(pk=pk), at).first()
     if case is None:
         raise NotFound(_("There is no such case on your desk."))
     return case

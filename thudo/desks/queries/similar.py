@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -40,7 +41,7 @@ def merge_candidates(actor: Actor, case: Case, at: datetime, limit: int = 5) -> 
     return found[:limit]
 
 
-def _nearest(case: Case, cases: QuerySet[Case], at: datetime, limit: int) -> list[Neighbour]:
+def _nearest(case: Case, cases: QuerySet[Any], at: datetime, limit: int) -> list[Neighbour]:
     rows = cases.order_by("-opened_at")[:WEIGHED]
     found = [Neighbour(row_of(one, at), _metres(case, one)) for one in rows]
     found.sort(key=lambda one: (one.metres is None, one.metres or 0))

@@ -177,7 +177,7 @@ def _refuse(request: Request, case: Case, typed: Typed, at: datetime) -> None:
 
 
 acknowledgements = _door(
-    "acknowledgements", lambda r, c, t, at: actions.acknowledge_case(c, actor=r.actor, at=at)
+    "acknowledgements", lambda r, c, _t, at: actions.acknowledge_case(c, actor=r.actor, at=at)
 )
 acceptances = _door("acceptances", lambda r, c, t, at: actions.accept_case(c, **_seen(r, t, at)))
 beginnings = _door("beginnings", lambda r, c, t, at: actions.begin_case(c, **_seen(r, t, at)))
