@@ -16,11 +16,13 @@ export class LiveMap extends HTMLElement {
 
   connectedCallback(): void {
     document.addEventListener("thudo:entry", this.hear);
+    document.addEventListener("thudo:gap", this.hear);
     this.addEventListener("thudo:view", this.look);
   }
 
   disconnectedCallback(): void {
     document.removeEventListener("thudo:entry", this.hear);
+    document.removeEventListener("thudo:gap", this.hear);
     window.clearTimeout(this.timer);
   }
 

@@ -11,13 +11,15 @@ import { words } from "./words";
  * Dispatches "thudo:entry" (bubbling) with {position, action, subject, at, data} for each entry.
  * With data-refresh the server's fragment is fetched after an entry and swapped in, changed rows
  * (elements with an id) are tinted; while the focus or the pointer is inside, the change waits
- * behind a button.
+ * behind a button. data-every="60" fetches it each so many seconds as well: what is due moves
+ * with the clock, though nobody does anything.
  */
 export class LiveRegion extends HTMLElement {
   private leave: () => void = () => {};
   private topics: string[] = [];
   private waiting = 0;
   private button: HTMLButtonElement | null = null;
+  private beat = 0;
   private later = settled(() => void this.refresh(), 150 + Math.random() * 250);
 
   connectedCallback(): void {
@@ -29,9 +31,12 @@ export class LiveRegion extends HTMLElement {
     this.leave = joinStream(wish, csrfToken(this), (news) => this.hear(news));
     this.addEventListener("focusout", this.calm);
     this.addEventListener("pointerleave", this.calm);
+    const every = Number(this.dataset.every) * 1000;
+    if (every) this.beat = window.setInterval(() => !this.busy && this.later(), every);
   }
 
   disconnectedCallback(): void {
+    window.clearInterval(this.beat);
     this.leave();
   }
 

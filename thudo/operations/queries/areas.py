@@ -86,7 +86,7 @@ def without(filters: Filters, name: str) -> Filters:
 def month_words(month: str) -> str:
     """ "tháng 11/2026" or "November 2026"."""
     first = date.fromisoformat(f"{month}-01")
-    return _("%(month)s %(year)s") % {"month": date_format(first, "F"), "year": first.year}
+    return date_format(first, pgettext("month and year, Django date format", "F Y"))
 
 
 def _on_words(filters: Filters) -> str:

@@ -52,6 +52,7 @@ class Decision:
 class News:
     """One thing that just happened, in words, and the public row it happened to."""
 
+    position: int
     at: datetime
     action: str
     words: str
@@ -91,7 +92,7 @@ def news(at: datetime, limit: int = 12) -> list[News]:
     told = [entry for entry in reversed(entries) if _is_told(entry)]
     rows = rows_of(list(dict.fromkeys(_number(entry) for entry in told)), at=at)
     found = [
-        News(entry.at, entry.action, sentence(entry.action), rows[_number(entry)])
+        News(entry.position, entry.at, entry.action, sentence(entry.action), rows[_number(entry)])
         for entry in told
         if _number(entry) in rows
     ]
