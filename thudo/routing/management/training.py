@@ -29,9 +29,10 @@ from thudo.routing.rules.evaluation import Line, LineFault, line_from
 
 # How often each seed sentence is learned besides as it stands.
 VARIANTS = 4
-# Inverse strength of the penalty on weights; and how much the lexicon's points count.
-CLASSES_C, TAKEN_C, URGENCY_C = 30.0, 20.0, 20.0
-POINTS = 1.0
+# Inverse strength of the penalty on weights; and how much the lexicon's points count. Chosen by
+# cross-validation over the seed sentences (docs/decisions/0009-classifier.md).
+CLASSES_C, TAKEN_C, URGENCY_C = 4.0, 8.0, 2.0
+POINTS = 0.5
 _TYPO, _RUN_ON = 0.025, 0.04
 
 
@@ -64,7 +65,7 @@ def learn(lines: Sequence[Line], lexicon: Lexicon, around: Surroundings, *, seed
     """A model of all lines; the same lines and seed give the same model."""
     samples = list(_samples(lines, around, random.Random(seed)))  # noqa: S311
     features = [features_of(line.text, lexicon) for line in samples]
-    rows, used = _matrix(features, len(lexicon.classes) + 2)
+    rows, used = _matrix(features)
     heads = [
         *_fit(rows, [lexicon.classes.index(line.service) for line in samples], CLASSES_C),
         *_fit(rows, [int(not line.is_admissible) for line in samples], TAKEN_C),
@@ -73,9 +74,7 @@ def learn(lines: Sequence[Line], lexicon: Lexicon, around: Surroundings, *, seed
     return _model(heads, used, lexicon)
 
 
-def _samples(
-    lines: Sequence[Line], around: Surroundings, rng: random.Random
-) -> Iterator[Line]:
+def _samples(lines: Sequence[Line], around: Surroundings, rng: random.Random) -> Iterator[Line]:
     mates: dict[tuple[str, str], list[Line]] = defaultdict(list)
     for line in lines:
         mates[line.service, line.urgency].append(line)
@@ -115,9 +114,9 @@ def _misspelt(text: str, rng: random.Random) -> str:
     return "".join(letters)
 
 
-def _matrix(features: Sequence[Features], points: int) -> tuple[Any, NDArray[np.intp]]:
+def _matrix(features: Sequence[Features]) -> tuple[Any, NDArray[np.intp]]:
     """A sparse matrix of only those buckets that occur, then the points."""
-    from scipy.sparse import csr_matrix, hstack
+    from scipy.sparse import csr_matrix, hstack  # type: ignore[import-untyped]
 
     values: list[float] = []
     columns: list[int] = []
@@ -152,7 +151,7 @@ def _model(
     scale = np.abs(hashed).max(axis=0) / 127
     whole = np.zeros((BUCKETS, len(heads)), np.int8)
     whole[used] = np.round(hashed / scale).astype(np.int8)
-    model = Model(
+    return Model(
         version="",
         classes=lexicon.classes,
         service_count=len(lexicon.services),
@@ -161,7 +160,6 @@ def _model(
         pointed=pointed.astype(np.float32),
         bias=np.array([head[1] for head in heads], np.float32),
     )
-    return model
 
 
 def digest_of(model: Model) -> str:

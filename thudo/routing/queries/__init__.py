@@ -1,5 +1,7 @@
-"""Readers of routing: who answers (authority)."""
+"""Readers of routing: who answers (authority), what a text is about (classification)."""
 
 from thudo.routing.queries.authority import NoUnitAnswers, Resolution, forget, resolve
+from thudo.routing.queries.classification import classify
+from thudo.routing.rules.classification import Classification
 
-__all__ = ["NoUnitAnswers", "Resolution", "forget", "resolve"]
+__all__ = ["Classification", "NoUnitAnswers", "Resolution", "classify", "forget", "resolve"]

@@ -94,8 +94,8 @@ class Model:
 class Classification:
     """What the words say. `service` is None when the desk must name it.
 
-    `alternatives`: services with their shares, likeliest first. `danger`: emergency numbers to
-    show. `kind_not_taken`: why the channel may not take it, with its `kind_confidence`.
+    `alternatives`: services with their shares, likeliest first. `danger`: show `numbers`, the
+    emergency calls that fit. `kind_not_taken`: why the channel may not take it, with its `kind_confidence`.
     `words`: what decided, with weights, strongest first.
     """
 
@@ -104,7 +104,8 @@ class Classification:
     alternatives: tuple[tuple[str, float], ...]
     urgency: str
     urgency_words: tuple[str, ...]
-    danger: tuple[str, ...]
+    danger: bool
+    numbers: tuple[str, ...]
     kind_not_taken: str | None
     kind_confidence: float
     words: tuple[tuple[str, float], ...]
@@ -118,7 +119,8 @@ class Classification:
             "alternatives": [[code, round(share, 3)] for code, share in self.alternatives[:3]],
             "urgency": self.urgency,
             "urgency_words": list(self.urgency_words),
-            "danger": list(self.danger),
+            "danger": self.danger,
+            "numbers": list(self.numbers),
             "kind_not_taken": self.kind_not_taken,
             "kind_confidence": round(self.kind_confidence, 3),
             "words": [[word, round(weight, 2)] for word, weight in self.words],
@@ -216,7 +218,8 @@ def classify(text: str, lexicon: Lexicon, model: Model) -> Classification:
         alternatives=tuple((model.classes[i], float(shares[i])) for i in order),
         urgency=_urgency(_softmax(logits[total + 1 : total + 4]), lexicon),
         urgency_words=features.urgent_found,
-        danger=features.numbers,
+        danger=bool(features.numbers),
+        numbers=features.numbers,
         kind_not_taken=None if taken else model.classes[kind],
         kind_confidence=kind_share,
         words=_reasons(features, model, decided),
@@ -346,3 +349,25 @@ def _pointed(section: Mapping[str, Sequence[str]]) -> dict[str, float]:
     """phrase -> points; a phrase listed twice counts as strong."""
     points = dict.fromkeys(section.get("weak", ()), WEAK)
     return points | dict.fromkeys(section["strong"], STRONG)
+
+
+def lexicon_model(lexicon: Lexicon) -> Model:
+    """A model that only counts the lexicon's points: for a pack that has not learned yet."""
+    classes, heads = len(lexicon.classes), len(lexicon.classes) + 1 + len(URGENCIES)
+    pointed = np.eye(classes + 2, heads, dtype=np.float32)
+    # The last two rows are the points of urgent and danger phrases; both speak for urgent.
+    pointed[classes:] = 0
+    pointed[classes:, classes + 1 + URGENCIES.index("urgent")] = 1
+    bias = np.zeros(heads, np.float32)
+    bias[classes] = -1
+    bias[classes + 1] = 1
+    pointed[len(lexicon.services) : classes, classes] = 1
+    return Model(
+        version=f"lexicon {lexicon.version}",
+        classes=lexicon.classes,
+        service_count=len(lexicon.services),
+        hashed=np.zeros((BUCKETS, heads), np.int8),
+        scale=np.ones(heads, np.float32),
+        pointed=pointed,
+        bias=bias,
+    )

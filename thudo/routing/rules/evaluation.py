@@ -1,5 +1,6 @@
 """How well a classifier does on labelled lines: the figures of `thudo evaluate`."""
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -122,3 +123,40 @@ def _macro_f1(pairs: Sequence[tuple[Line, Classification]]) -> float | None:
 
 def _share(part: float, whole: int) -> float | None:
     return part / whole if whole else None
+
+
+# How phones shorten what is typed without accents.
+_SHORTENED = {"khong": "ko", "duoc": "dc", "phuong": "p.", "quan": "q.", "nguoi": "ng", "roi": "r"}
+
+
+def phone_spelling(text: str) -> str:
+    """The text as typed in haste on a phone: no accents, no capitals, the usual short words."""
+    plain = unicodedata.normalize("NFKD", text.lower()).replace("đ", "d")
+    words = plain.encode("ascii", "ignore").decode().split()
+    return " ".join(_SHORTENED.get(word, word) for word in words)
+
+
+# figure -> how much it may fall (fraction); false refusals and abstaining may rise as much.
+_MAY_FALL = {
+    "top1": 0.01,
+    "top3": 0.01,
+    "urgent_recall": 0.02,
+    "urgent_precision": 0.05,
+    "inadmissible_recall": 0.02,
+}
+_MAY_RISE = {"false_refusals": 0.005, "abstained": 0.03}
+
+
+def losses(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """Why the second figures are worse than the first; empty when they are not."""
+    fallen = [
+        f"{name}: {before[name]:.3f} -> {after[name]:.3f}"
+        for name, most in _MAY_FALL.items()
+        if before[name] is not None and after[name] < before[name] - most
+    ]
+    risen = [
+        f"{name}: {before[name]:.3f} -> {after[name]:.3f}"
+        for name, most in _MAY_RISE.items()
+        if before[name] is not None and after[name] > before[name] + most
+    ]
+    return fallen + risen
