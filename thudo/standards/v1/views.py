@@ -56,7 +56,9 @@ def dispatch(operations: Mapping[str, Operation]) -> View:
         door = doors.get("GET" if request.method == "HEAD" else request.method or "")
         if door is None:
             # OPTIONS too: a caller learns the methods, and nothing else happens.
-            response = refusal.problem(405, "method_not_allowed", _("This method is not for this address."))
+            response = refusal.problem(
+                405, "method_not_allowed", _("This method is not for this address.")
+            )
             if request.method == "OPTIONS":
                 response = HttpResponse(status=204)
             response["Allow"] = allowed
@@ -292,7 +294,10 @@ def _request_key(request: HttpRequest, actor: Actor) -> RequestKey | None:
         raise _wrong("Idempotency-Key", _("At most 200 characters."))
     token = _token(request)
     if actor.key == "resident" and not token:
-        raise _wrong("X-Client-Token", _("Without a key, send X-Client-Token: it says whose Idempotency-Key it is."))
+        raise _wrong(
+            "X-Client-Token",
+            _("Without a key, send X-Client-Token: it says whose Idempotency-Key it is."),
+        )
     return RequestKey(_draft_of(token, actor), key)
 
 

@@ -12,7 +12,9 @@ from thudo.petitions.rules import TEXT_LEAST, TEXT_LIMIT
 Instant = Annotated[datetime, Meta(tz=True)]
 Longitude = Annotated[float, Meta(ge=-180, le=180)]
 Latitude = Annotated[float, Meta(ge=-90, le=90)]
-Number = Annotated[str, Meta(pattern="^[0-9]{10}$", description="Ten digits, the last a check digit")]
+Number = Annotated[
+    str, Meta(pattern="^[0-9]{10}$", description="Ten digits, the last a check digit")
+]
 Short = Annotated[str, Meta(max_length=200)]
 Code = Annotated[str, Meta(max_length=60)]
 Verdict = Literal["satisfied", "acceptable", "not_satisfied"]
@@ -59,7 +61,9 @@ class Filing(Struct, forbid_unknown_fields=True):
     insists: Annotated[
         bool, Meta(description="Ask the desk to look at what screening would not take")
     ] = False
-    about_unit: Annotated[Code, Meta(description="Whose conduct it is about: a code of /units")] = ""
+    about_unit: Annotated[Code, Meta(description="Whose conduct it is about: a code of /units")] = (
+        ""
+    )
     channel: Annotated[
         Literal["", "web", "phone", "counter", "zalo", "api"],
         Meta(description="How it came in; all but web need a key with petitions:file"),
@@ -104,7 +108,9 @@ class Receipt(Struct):
     """The city's answer within the request: who has it, why, and by when."""
 
     number: Number
-    secret: Annotated[str, Meta(description="Opens the petition and every personal deed; shown once")]
+    secret: Annotated[
+        str, Meta(description="Opens the petition and every personal deed; shown once")
+    ]
     link: Annotated[str, Meta(description="The secret link for a person")]
     handling: Literal["case", "thanked", "answered", "refused"]
     unit: Named
@@ -117,7 +123,9 @@ class Receipt(Struct):
     first_due: Due | None
     promised_at: Annotated[Instant | None, Meta(description="The latest instant of the result")]
     filed_at: Instant
-    is_replay: Annotated[bool, Meta(description="This request was answered before, with this answer")]
+    is_replay: Annotated[
+        bool, Meta(description="This request was answered before, with this answer")
+    ]
 
 
 class Summary(Struct):
@@ -147,7 +155,9 @@ class Page(Struct):
     items: list[Summary]
     next: str | None
     count: Annotated[int, Meta(description="How many cases the filters leave")]
-    count_private: Annotated[int, Meta(description="How many of them are not public: counted, not listed")]
+    count_private: Annotated[
+        int, Meta(description="How many of them are not public: counted, not listed")
+    ]
 
 
 class PublicPoint(Struct):
@@ -215,7 +225,9 @@ class Petition(Struct):
     """A petition. When it is not public and no secret is shown, only number, state, unit and instants are told."""
 
     number: Number
-    is_shown: Annotated[bool, Meta(description="Whether more than state, unit and instants is told")]
+    is_shown: Annotated[
+        bool, Meta(description="Whether more than state, unit and instants is told")
+    ]
     state: State
     state_words: str
     is_late: bool
@@ -244,7 +256,9 @@ class Stored(Struct):
     bytes: int
     media_type: str
     taken_at: Instant | None
-    point: Annotated[Point | None, Meta(description="The place in the photo's EXIF, offered to its sender only")]
+    point: Annotated[
+        Point | None, Meta(description="The place in the photo's EXIF, offered to its sender only")
+    ]
     client_token: str
 
 
@@ -271,9 +285,13 @@ class Service(Struct):
     name: str
     group: Named | None
     stream: Named
-    is_admissible: Annotated[bool, Meta(description="False: this channel does not handle it as a case")]
+    is_admissible: Annotated[
+        bool, Meta(description="False: this channel does not handle it as a case")
+    ]
     is_private_by_default: bool
-    identity: Annotated[str, Meta(description="What the stream asks of the sender: required, contact, anonymous")]
+    identity: Annotated[
+        str, Meta(description="What the stream asks of the sender: required, contact, anonymous")
+    ]
     questions: list[Question]
 
 

@@ -47,7 +47,11 @@ class Operation:
 
 _TEXT = {"type": "string"}
 _NUMBER = Parameter(
-    "path", "number", "The petition's public number", {"type": "string", "pattern": "^[0-9]{10}$"}, True
+    "path",
+    "number",
+    "The petition's public number",
+    {"type": "string", "pattern": "^[0-9]{10}$"},
+    True,
 )
 _SECRET = Parameter("header", "X-Petition-Secret", "The secret of the receipt's link", _TEXT)
 _OWN_SECRET = Parameter(
@@ -104,7 +108,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "GET", "/petitions/{number}", "read_petition",
         "A petition: what is public, or all of it with its secret or a key with petitions:read", 200,
-        bodies.Petition, "page.public", parameters=(_NUMBER, _SECRET), fails=(*_READS, 404),
+        bodies.Petition, "page.public", parameters=(_NUMBER, _SECRET), fails=(*_READS, 403, 404),
     ),
     Operation(
         "POST", "/petitions/{number}/supplements", "add_supplement",

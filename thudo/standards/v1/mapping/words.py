@@ -52,7 +52,7 @@ def receipt(given: rules.Receipt) -> bodies.Receipt:
 
 def secret_link(number: str, secret: str) -> str:
     """The page of a petition that its petitioner opens; the secret is in it."""
-    return f"{settings.PUBLIC_URL}/petitions/{number}?secret={secret}"
+    return f"{settings.PUBLIC_URL}/petitions/{number}/{secret}"
 
 
 def page(found: Page, count: Count) -> bodies.Page:
@@ -203,5 +203,3 @@ def _unit(row: Unit) -> bodies.Unit:
 
 def _full(path: str) -> str:
     return settings.PUBLIC_URL + path if path else ""
-
-
