@@ -18,7 +18,10 @@ pytestmark = pytest.mark.usefixtures("small_town")
 LATER = MONDAY + 30 * DAY
 
 
-def numbers(filters: Filters = Filters(), **more: object) -> list[str]:
+ALL = Filters()
+
+
+def numbers(filters: Filters = ALL, **more: object) -> list[str]:
     return [row.number for row in listing.page_of(filters, at=LATER, **more).rows]  # type: ignore[arg-type]
 
 

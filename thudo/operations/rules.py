@@ -11,7 +11,18 @@ GONE = frozenset({"merged", "withdrawn"})
 PAUSED = "awaiting_supplement"
 BEFORE_INTAKE = frozenset({"awaiting_intake", "transferred"})
 
-STATES = ("open", "late", "soon", "hours", "waiting", "done", "answered", "refused", "closed", "current")
+STATES = (
+    "open",
+    "late",
+    "soon",
+    "hours",
+    "waiting",
+    "done",
+    "answered",
+    "refused",
+    "closed",
+    "current",
+)
 PROMISES = ("due", "kept", "broken")
 VERDICTS = ("result", "rated", "satisfied", "acceptable", "not_satisfied")
 # What the wall calls "due in the next hours", and how long a finished case stays on the map.

@@ -100,9 +100,8 @@ def figures_by_area(month: str, *, at: datetime) -> dict[str, Figures]:
     closed = sorted(CLOSED)
     start, end = month_bounds(month)
     found: dict[str, dict[str, int]] = {}
-    columns = ("open", "late", "waiting", "done")
     rows = _rows(_STATES, [closed, closed, PAUSED, at, PAUSED, start, end])
-    _collect(found, columns, rows)
+    _collect(found, ("open", "late", "waiting", "done"), rows)
     _collect(found, ("due", "kept"), _rows(_KEPT, [start, end, at]))
     columns = ("results", "rated", "satisfied", "acceptable", "not_satisfied")
     _collect(found, columns, _rows(_VERDICTS, [start, end]))

@@ -22,17 +22,17 @@ from thudo.petitions.rules import HANDLED
 # A petition stands in the list for its case; of merged ones the first public one does.
 _HANDLED = ", ".join(f"'{word}'" for word in sorted(HANDLED))
 PUBLIC = f"p.is_public AND NOT p.is_hidden AND p.handling IN ({_HANDLED})"
-_FROM = f"""
+_FROM = """
 FROM petitions_petition p
 JOIN petitions_petition_case l ON l.petition_id = p.id
 JOIN cases_case c ON c.id = l.case_id
-"""  # noqa: S608
+"""
 _FIRST = f"""
 NOT EXISTS (
   SELECT 1 FROM petitions_petition_case ll JOIN petitions_petition pp ON pp.id = ll.petition_id
   WHERE ll.case_id = c.id AND {PUBLIC.replace("p.", "pp.")} AND (pp.filed_at, pp.id) < (p.filed_at, p.id)
 )
-"""
+"""  # noqa: S608
 _COLUMNS = f"""
 p.id, c.id, p.number, p.filed_at, p.is_home, CASE WHEN p.is_home THEN '' ELSE p.place END,
 c.service, c.area, c.unit, c.urgency, c.state, c.promised_at, c.updated_at, c.closed_at,
@@ -153,28 +153,28 @@ def rows_of(numbers: Sequence[str], *, at: datetime) -> dict[str, Row]:
     return {row.number: row for row in _rows(found, "l.position DESC", len(numbers) * 3, at)}
 
 
-def rows_where(extra: Where, filters: Filters, *, at: datetime, limit: int) -> list[tuple[Any, ...]]:
+def rows_where(
+    extra: Where, filters: Filters, *, at: datetime, limit: int
+) -> list[tuple[Any, ...]]:
     """For maps: (longitude, latitude, *columns of a row) under further conditions."""
     found = _conditions(filters, at)
     found.parts += extra.parts
     found.values += extra.values
-    sql = f"SELECT p.longitude, p.latitude, {_COLUMNS} {_FROM} WHERE {found.sql}"  # noqa: S608
+    sql = f"SELECT p.longitude, p.latitude, {_COLUMNS} {_FROM} WHERE {found.sql}"
     return _all(f"{sql} ORDER BY p.filed_at DESC LIMIT %s::int", [*found.values, limit])
 
 
 def row_of(values: Sequence[Any], at: datetime, soon: datetime) -> Row:
     """A Row from the columns as selected."""
-    state, promised_at = values[10], values[11]
-    return Row(
-        *values[:15],
-        verdict=values[15] or "",
-        shape=shape_of(state, promised_at, at=at, soon_at=soon),
-        is_late=is_late(state, promised_at, at),
-    )
+    *plain, verdict = values
+    state, promised_at = plain[10], plain[11]
+    shape = shape_of(state, promised_at, at=at, soon_at=soon)
+    fields: Any = (*plain, verdict or "", shape, is_late(state, promised_at, at))
+    return Row(*fields)
 
 
 def _rows(found: Where, order: str, limit: int, at: datetime) -> list[Row]:
-    sql = f"SELECT {_COLUMNS} {_FROM} WHERE {found.sql} ORDER BY {order} LIMIT %s::int"  # noqa: S608
+    sql = f"SELECT {_COLUMNS} {_FROM} WHERE {found.sql} ORDER BY {order} LIMIT %s::int"
     soon = soon_at(at)
     return [row_of(values, at, soon) for values in _all(sql, [*found.values, limit])]
 
@@ -196,7 +196,8 @@ def split_words(q: str) -> tuple[list[str], str]:
     quoted = [fold(part) for part in re.findall(r"[\"“]([^\"”]+)[\"”]", q)]
     words = re.findall(r"[0-9a-z/\-]+", fold(re.sub(r"[\"“][^\"”]*[\"”]", " ", q)))
     names = _names_in(words)
-    phrases, rest, i = [text for text in quoted if text], [], 0
+    phrases, i = [text for text in quoted if text], 0
+    rest: list[str] = []
     while i < len(words):
         length = next((n for n in (4, 3, 2) if " ".join(words[i : i + n]) in names), 1)
         (phrases.append if length > 1 else rest.append)(" ".join(words[i : i + length]))

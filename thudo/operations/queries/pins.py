@@ -111,8 +111,8 @@ def _covering(box: Box) -> Iterable[str]:
         # A cell of the next coarser size is seven times as large.
         wide = h3.average_hexagon_area(resolution, unit="km^2") * _MOST_CELLS
         if _km2(box) <= wide:
-            return h3.h3shape_to_cells_experimental(shape, resolution, contain="overlap")
-    return h3.h3shape_to_cells_experimental(shape, 4, contain="overlap")
+            break
+    return list(h3.h3shape_to_cells_experimental(shape, resolution, contain="overlap"))
 
 
 def _km2(box: Box) -> float:
@@ -127,7 +127,7 @@ def _ranges(cells: Iterable[str]) -> Iterable[tuple[int, int]]:
         base = (value & ~(15 << 52)) | (STORED << 52)
         free = 3 * (STORED - resolution)
         low = base & ~(((1 << free) - 1) << (3 * (15 - STORED)))
-        yield low, low | ((((1 << free) - 1) << (3 * (15 - STORED))))
+        yield low, low | (((1 << free) - 1) << (3 * (15 - STORED)))
 
 
 def _clusters(rows: Sequence[tuple[int, str, int]]) -> list[Cluster]:

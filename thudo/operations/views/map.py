@@ -51,7 +51,9 @@ def petitions_geojson(request: Request) -> HttpResponse:
     else:
         features = [_cluster(one) for one in pins.clusters(box, _zoom(request), filters, at=at)]
     body = {"type": "FeatureCollection", "features": features}
-    return JsonResponse(body, content_type="application/geo+json", json_dumps_params={"ensure_ascii": False})
+    return JsonResponse(
+        body, content_type="application/geo+json", json_dumps_params={"ensure_ascii": False}
+    )
 
 
 def _legend() -> list[tuple[str, str]]:

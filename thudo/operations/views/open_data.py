@@ -28,7 +28,7 @@ _LICENCE = {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by
 
 @gate("page.public")
 @require_safe
-def atom(request: Request, code: str = "") -> HttpResponse:
+def atom(request: Request, code: str = "") -> HttpResponse:  # noqa: ARG001
     """The newest public petitions of the city or of one ward."""
     area = directory().areas.get(code) if code else None
     if code and area is None:
@@ -52,7 +52,7 @@ def atom(request: Request, code: str = "") -> HttpResponse:
 
 @gate("page.public")
 @require_safe
-def petitions_csv(request: Request) -> StreamingHttpResponse:
+def petitions_csv(request: Request) -> StreamingHttpResponse:  # noqa: ARG001
     """A row for every petition; what each column holds is in petitions.json beside it."""
     response = StreamingHttpResponse(_lines(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="petitions.csv"'
@@ -62,7 +62,7 @@ def petitions_csv(request: Request) -> StreamingHttpResponse:
 
 @gate("page.public")
 @require_safe
-def petitions_json(request: Request) -> JsonResponse:
+def petitions_json(request: Request) -> JsonResponse:  # noqa: ARG001
     """What the file holds, under which licence, and how many rows say the city for the ward."""
     small = export.small_cells()
     pack = directory()

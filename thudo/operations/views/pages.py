@@ -31,7 +31,11 @@ def front(request: Request) -> HttpResponse:
     if request.GET.get("part") == "today":
         return render(request, "operations/_today.html", page)
     month = month_of(at)
-    page |= {"month": month, "figures": figures.city_figures(month, at=at), "finished": _finished(at)}
+    page |= {
+        "month": month,
+        "figures": figures.city_figures(month, at=at),
+        "finished": _finished(at),
+    }
     return render(request, "operations/front.html", page)
 
 
@@ -115,9 +119,9 @@ def _finished(at: Any) -> list[dict[str, Any]]:
 
 
 def _page(request: Request, filters: Filters) -> listing.Page:
-    cursors = {name: request.GET.get(name, "") for name in ("older", "newer")}
+    older, newer = (request.GET.get(name, "") for name in ("older", "newer"))
     try:
-        return listing.page_of(filters, at=now(), **cursors)
+        return listing.page_of(filters, at=now(), older=older, newer=newer)
     except BadCursor:
         # An old or mistyped address: the first page is better than a refusal.
         return listing.page_of(filters, at=now())

@@ -20,7 +20,7 @@ from thudo.cases.models import Case
 from thudo.directory.queries import directory
 from thudo.files.actions import keep_upload
 from thudo.operations.queries import listing
-from thudo.operations.rules import filters_of
+from thudo.operations.rules import Filters, filters_of
 from thudo.petitions import actions
 from thudo.petitions.models import Petition
 from thudo.petitions.queries import reading
@@ -63,7 +63,8 @@ def dispatch(operations: Mapping[str, Operation]) -> View:
                 response = HttpResponse(status=204)
             response["Allow"] = allowed
             return response
-        return door(request, **path)
+        answer: HttpResponseBase = door(request, **path)
+        return answer
 
     view.operations = operations  # type: ignore[attr-defined]
     first = next(iter(doors.values()))
@@ -72,7 +73,7 @@ def dispatch(operations: Mapping[str, Operation]) -> View:
 
 
 def _door(op: Operation) -> Any:
-    view = gate(op.act, by_thing=op.by_thing)(globals()[op.view])
+    view: Any = gate(op.act, by_thing=op.by_thing)(globals()[op.view])
 
     def door(request: HttpRequest, **path: str) -> HttpResponseBase:
         # Not the session's actor: only a key or a secret in a header counts here.
@@ -101,7 +102,7 @@ openapi_json = gate("page.public")(openapi_json)  # type: ignore[assignment]
 
 def list_petitions(request: HttpRequest) -> bodies.Page:
     """A page of the public list."""
-    filters, at = filters_of(request.GET), now()
+    filters, at = _filters(request), now()
     try:
         limit = min(100, max(1, int(request.GET.get("limit", "20"))))
         page = listing.page_of(filters, at=at, limit=limit, older=request.GET.get("cursor", ""))
@@ -205,6 +206,19 @@ def find_area(request: HttpRequest) -> bodies.Area:
     if area is None:
         raise NotFound(_("This point lies outside the city."))
     return words.area_row(area)
+
+
+def _filters(request: HttpRequest) -> Filters:
+    """The filters; a program is told of one that would count as not given."""
+    filters = filters_of(request.GET)
+    for name in Filters.__dataclass_fields__:
+        if request.GET.get(name, "").strip() and not getattr(filters, name):
+            needs_month = name in {"promise", "verdict"} and not filters.month
+            sentence = (
+                _("Give month as well.") if needs_month else _("This is no value of this filter.")
+            )
+            raise _wrong(name, sentence)
+    return filters
 
 
 def _actor(request: HttpRequest) -> Actor:

@@ -51,7 +51,7 @@ _NUMBER = Parameter(
     "number",
     "The petition's public number",
     {"type": "string", "pattern": "^[0-9]{10}$"},
-    True,
+    required=True,
 )
 _SECRET = Parameter("header", "X-Petition-Secret", "The secret of the receipt's link", _TEXT)
 _OWN_SECRET = Parameter(
@@ -88,8 +88,16 @@ _FILTERS = (
     Parameter("query", "limit", "How many", {"type": "integer", "minimum": 1, "maximum": 100, "default": 20}),
 )  # fmt: skip
 _POINT = (
-    Parameter("query", "lon", "Degrees", {"type": "number", "minimum": -180, "maximum": 180}, True),
-    Parameter("query", "lat", "Degrees", {"type": "number", "minimum": -90, "maximum": 90}, True),
+    Parameter(
+        "query",
+        "lon",
+        "Degrees",
+        {"type": "number", "minimum": -180, "maximum": 180},
+        required=True,
+    ),
+    Parameter(
+        "query", "lat", "Degrees", {"type": "number", "minimum": -90, "maximum": 90}, required=True
+    ),
 )
 _OWN = (_NUMBER, _OWN_SECRET)
 _READS = (401,)
@@ -113,17 +121,17 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "POST", "/petitions/{number}/supplements", "add_supplement",
         "The petitioner adds words or photos", 201, bodies.Petition, "petition.supplement",
-        bodies.Supplement, (*_OWN, _CLIENT), (*_WRITES, 404), True,
+        bodies.Supplement, (*_OWN, _CLIENT), (*_WRITES, 404), by_thing=True,
     ),
     Operation(
         "POST", "/petitions/{number}/verdicts", "give_verdict",
         "The petitioner judges the latest result; not_satisfied opens a re-check", 201,
-        bodies.Petition, "petition.judge", bodies.Judgement, _OWN, (*_WRITES, 404), True,
+        bodies.Petition, "petition.judge", bodies.Judgement, _OWN, (*_WRITES, 404), by_thing=True,
     ),
     Operation(
         "POST", "/petitions/{number}/withdrawals", "withdraw_petition",
         "The petitioner takes the petition back", 201, bodies.Petition, "petition.withdraw",
-        bodies.Withdrawal, _OWN, (*_WRITES, 404), True,
+        bodies.Withdrawal, _OWN, (*_WRITES, 404), by_thing=True,
     ),
     Operation(
         "POST", "/files", "keep_file", "Keep a photo or PDF as a draft, before filing", 201,

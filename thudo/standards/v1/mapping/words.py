@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any, Literal, cast
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -39,15 +40,15 @@ def filing_of(body: bodies.Filing, *, channel: str, draft_key: str) -> rules.Fil
 def receipt(given: rules.Receipt) -> bodies.Receipt:
     """The answer to a filing, in the language of the request."""
     due = given.intake_due_at
-    kind = "triage" if given.intake_kind == "triage" else "intake"
+    kind: Literal["intake", "triage"] = "triage" if given.intake_kind == "triage" else "intake"
     return bodies.Receipt(
         number=given.number, secret=given.secret, link=secret_link(given.number, given.secret),
-        handling=given.handling, unit=unit(given.unit), post=post(given.post),
-        service=service(given.service), urgency=given.urgency, danger=given.danger,
+        handling=cast("Any", given.handling), unit=unit(given.unit), post=post(given.post),
+        service=service(given.service), urgency=cast("Any", given.urgency), danger=given.danger,
         reason=say(given.reason) if given.reason else "", legal_basis=given.legal_basis,
         first_due=bodies.Due(kind, due) if due else None, promised_at=given.promised_at,
         filed_at=given.filed_at, is_replay=given.is_replay,
-    )  # type: ignore[arg-type]  # fmt: skip
+    )  # fmt: skip
 
 
 def secret_link(number: str, secret: str) -> str:
@@ -69,8 +70,8 @@ def summary(row: Row) -> bodies.Summary:
         area=area(row.area), place=row.place, unit=unit(row.unit), urgency=row.urgency,
         state=row.state, state_words=told.word, is_late=row.is_late, filed_at=row.filed_at,
         updated_at=row.updated_at, promised_at=row.promised_at, closed_at=row.closed_at,
-        petitions=row.petitions, verdict=row.verdict or None,
-    )  # type: ignore[arg-type]  # fmt: skip
+        petitions=row.petitions, verdict=cast("Any", row.verdict or None),
+    )  # fmt: skip
 
 
 def petition(view: PublicView, at: datetime) -> bodies.Petition:
