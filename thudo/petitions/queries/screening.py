@@ -50,22 +50,44 @@ def read_filing(filing: Filing) -> Reading:
     """Understand a filing; a service chosen by the person stands, danger is heard either way."""
     found = classify(filing.text)
     city = directory()
-    kind = "" if filing.insists else _not_taken(found)
-    service = filing.service or (found.service or UNDECIDED)
-    row = city.services.get(kind or service)
-    by = _by(filing.service, found.service or UNDECIDED)
+    # Of a matter that this channel does not take nothing is proposed: any service is a choice,
+    # and who insists that it was misread is read by the desk.
+    proposed = UNDECIDED if found.kind_not_taken else (found.service or UNDECIDED)
+    proposed = proposed if proposed in city.services else UNDECIDED
+    by = _by(filing.service, proposed)
+    kind = _not_taken(filing, found, is_chosen=by == "person")
+    service = kind or filing.service or proposed
+    row = city.services.get(service)
     return Reading(
-        service=kind or service,
+        service=service,
         service_by=by,
         stream=row.stream if row else city.city["filing"]["default_stream"],
         urgency=_urgency(found.urgency, row, filing),
         danger=bool(found.danger),
-        handling=_handling(city.streams[row.stream].handling if kind and row else "case"),
+        handling=_HANDLINGS[city.streams[row.stream].handling] if kind and row else "case",
         kind_not_taken=kind,
         private=bool(row and row.is_private_by_default),
         model=found.model_version,
         classification=found,
     )
+
+
+_HANDLINGS = {"case": "case", "thank": "thanked", "answer": "answered", "refuse": "refused"}
+
+
+def _not_taken(filing: Filing, found: Classification, *, is_chosen: bool) -> str:
+    """The kind of matter that this channel does not handle as a case; "" for one that it does.
+
+    Who names a service himself is not thanked or told the hours instead; only the law's own
+    procedures (and what is no matter at all) stand against his choice.
+    """
+    city = directory()
+    kind = city.services.get(found.kind_not_taken or "")
+    if kind is None or filing.insists:
+        return ""
+    if is_chosen and city.streams[kind.stream].handling in {"thank", "answer"}:
+        return ""
+    return kind.code
 
 
 def _urgency(heard: str, service: Service | None, filing: Filing) -> str:
@@ -83,14 +105,3 @@ def _by(chosen: str, proposed: str) -> str:
     if chosen and chosen != proposed:
         return "person"
     return "proposed" if proposed else "desk"
-
-
-_HANDLINGS = {"case": "case", "thank": "thanked", "answer": "answered", "refuse": "refused"}
-
-
-def _handling(stream: str) -> str:
-    return _HANDLINGS[stream]
-
-
-def _not_taken(found: Classification) -> str:
-    return found.kind_not_taken or ""

@@ -61,7 +61,8 @@ def suggestion(
     reading = read_filing(filing)
     found = reading.classification
     kind = services.get(reading.kind_not_taken)
-    proposed = services.get(found.service or "")
+    # What this channel does not take has a notice, and no service that would be chosen unseen.
+    proposed = None if kind else services.get(found.service or "")
     return Suggestion(
         service=proposed.code if proposed and proposed.is_admissible else "",
         name=say(proposed.name) if proposed and proposed.is_admissible else "",
@@ -89,7 +90,8 @@ def _questions(reading: Reading) -> list[Question]:
 def _alternatives(reading: Reading) -> list[tuple[str, str]]:
     services = directory().services
     found = reading.classification
-    codes = [code for code, _share in found.alternatives if code != found.service]
+    first = "" if reading.kind_not_taken else found.service
+    codes = [code for code, _share in found.alternatives if code != first]
     rows = [services[code] for code in codes if code in services and services[code].is_admissible]
     return [(row.code, say(row.name)) for row in rows[:_ALTERNATIVES]]
 
