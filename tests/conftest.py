@@ -15,6 +15,11 @@ os.environ.setdefault("THUDO_IDENTITY_KEYS", "k1:dGVzdHMtb25seS10ZXN0cy1vbmx5LXR
 settings.IDENTITY_KEYS = os.environ["THUDO_IDENTITY_KEYS"]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """--renew writes generated pages of docs/reference instead of comparing with them."""
+    parser.addoption("--renew", action="store_true", default=False)
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Start the embedded server when the first test asks for a database."""

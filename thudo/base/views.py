@@ -12,12 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from thudo.base import clock, refusal, showcase
 from thudo.base.context import TEXT_COOKIE, THEME_COOKIE, THEMES, brand_colour
+from thudo.base.marks import public
 
 _YEAR = 365 * 24 * 3600
 
 
 # Exempt: it stores how this browser likes to read and nothing else, and a token here would put
 # a cookie on every public page.
+@public
 @csrf_exempt
 @require_POST
 def display(request: HttpRequest) -> HttpResponse:
@@ -34,6 +36,7 @@ def display(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@public
 @require_safe
 def brand(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """The pack's colour as a style sheet, since pages carry no inline style."""
@@ -44,6 +47,7 @@ def brand(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     return HttpResponse(sheet, content_type="text/css", headers={"Cache-Control": "max-age=3600"})
 
 
+@public
 @require_safe
 def design(request: HttpRequest) -> HttpResponse:
     """Every component in every state, on invented data; where developers and demos can see it."""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from thudo.base.errors import Invalid, NotFound
+from thudo.base.marks import public
 from thudo.directory import queries
 
 MOST_FOUND = 20
@@ -24,6 +25,7 @@ _kept: OrderedDict[tuple[int, str], tuple[bytes, str]] = OrderedDict()
 _WEIGHTS = ((17, 0), (16, 30), (15, 44), (14, 60), (13, 66), (12, 75))
 
 
+@public
 @require_safe
 def places(request: HttpRequest) -> HttpResponse:
     """GET /places?q=&lon=&lat=&limit=: candidates for what was typed, the best first."""
@@ -50,6 +52,7 @@ def _place(found: queries.Found) -> dict[str, Any]:
     }
 
 
+@public
 @require_safe
 def layer(request: HttpRequest, code: str) -> HttpResponse:
     """GET /map/<areas|roads|water>.geojson, compressed; ?v=<version> makes it immutable."""
@@ -85,6 +88,7 @@ def _layer(version: int, code: str) -> tuple[bytes, str]:
     return _kept[key]
 
 
+@public
 @require_safe
 def map_places(request: HttpRequest) -> HttpResponse:
     """GET /map/places.geojson?bbox=west,south,east,north&zoom=: the weightier the farther away."""

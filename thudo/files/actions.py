@@ -140,12 +140,24 @@ def _draw(row: Attachment, path: Path) -> None:
             if picture.width * picture.height > MAX_PIXELS:
                 raise _invalid(_("This picture has too many pixels."))
             _remember_exif(row, picture)
+            if _was_drawn(row, picture):
+                return
             upright = ImageOps.exif_transpose(picture).convert("RGB")
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as broken:
         raise _invalid(_("This picture cannot be read. Please choose another one.")) from broken
     row.width, row.height = upright.size
     _save(upright, public_path(row.digest), PUBLIC_SIDE)
     _save(upright, small_path(row.digest), SMALL_SIDE)
+
+
+def _was_drawn(row: Attachment, picture: Image.Image) -> bool:
+    """The same bytes came before: their public copies are there, only the size is wanted."""
+    if not (public_path(row.digest).exists() and small_path(row.digest).exists()):
+        return False
+    lies = picture.getexif().get(ExifTags.Base.Orientation, 1) >= 5
+    width, height = picture.size
+    row.width, row.height = (height, width) if lies else (width, height)
+    return True
 
 
 def _save(picture: Image.Image, path: Path, side: int) -> None:

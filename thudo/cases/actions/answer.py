@@ -10,12 +10,14 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from thudo.accounts.gate import require
 from thudo.accounts.rules import Actor
-from thudo.base.errors import Invalid, NotAllowed
+from thudo.base.errors import Invalid, NotAllowed, Refused
 from thudo.base.identifiers import new_id
 from thudo.cases import lifecycle
 from thudo.cases.actions.steps import take_step, write_note
 from thudo.cases.models import Answer, Case
+from thudo.cases.queries import scope_of
 from thudo.cases.rules import missing_proof, why_checked
 from thudo.directory.queries import directory
 from thudo.files.actions import bind_files, publish_files
@@ -27,6 +29,12 @@ RESOLVED, ANSWERED, REFUSED, UPHELD = "resolved", "answered", "refused", "upheld
 PASSED, SENT_BACK = "passed", "sent_back"
 # Minutes and documents name people: of the proof only the photos are for everybody.
 PUBLIC_PURPOSES = ("before", "after")
+
+
+class NothingToCheck(Refused):
+    """The case has no claimed result, or it was checked already."""
+
+    code = "nothing_to_check"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +156,11 @@ def send_back_answer(
 
 def pending_answer(case: Case, actor: Actor) -> Answer:
     """The claim that waits for the check; the unit that made it may not check it."""
-    answer = Answer.objects.filter(case=case, check_result="", published_at=None).latest("at")
+    require(actor, "case.check", scope_of(case))
+    waiting = Answer.objects.filter(case=case, check_result="", published_at=None)
+    answer = waiting.order_by("-at").first()
+    if answer is None:
+        raise NothingToCheck(_("No result waits for the check."))
     if answer.unit in actor.units or answer.actor == actor.key:
         raise NotAllowed(_("A result is checked by a desk other than the one that handled it."))
     return answer

@@ -9,9 +9,10 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse, HttpResponseBase
 from django.views.decorators.cache import never_cache
 
-from thudo.accounts.gate import Request, gate
+from thudo.accounts.gate import Request, gate, require
 from thudo.base.clock import now
 from thudo.cases.models import Case
+from thudo.cases.queries import scope_of
 from thudo.desks.queries.sheet import case_for
 
 View = Callable[..., HttpResponseBase]
@@ -29,6 +30,9 @@ def staff(act: str) -> Callable[[View], View]:
         def door(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.actor.is_staff:
                 return redirect_to_login(request.get_full_path())
+            # Before a form is shown or judged: what was typed must not hide who may not type it.
+            thing = scope_of(case_in(request, kwargs["pk"])) if "pk" in kwargs else None
+            require(request.actor, act, thing)
             return view(request, *args, **kwargs)
 
         return gate(act, by_thing=True)(never_cache(door))
