@@ -50,7 +50,7 @@ class Command(BaseCommand):
         folder: Path = options["pack"] / FOLDER
         lexicon = lexicon_from(tomllib.loads((folder / LEXICON).read_text("utf-8")))
         learned, asked = _lines(folder, options["add"])
-        _known(learned, lexicon)
+        _known(learned, asked, lexicon)
         asked, dropped = apart(asked, [line.text for line in learned])
         self.stdout.write(f"{len(learned)} lines to learn, {len(asked)} held back")
         self.stdout.write(f"{len(dropped)} held-back lines dropped: too similar to a learned one")
@@ -123,10 +123,13 @@ def _lines(folder: Path, more: Sequence[Path]) -> tuple[list[Line], list[Line]]:
     return learned, asked
 
 
-def _known(lines: Sequence[Line], lexicon: Lexicon) -> None:
-    unknown = {line.service for line in lines} - set(lexicon.classes)
+def _known(learned: Sequence[Line], asked: Sequence[Line], lexicon: Lexicon) -> None:
+    unknown = {line.service for line in (*learned, *asked)} - set(lexicon.classes)
     if unknown:
         raise CommandError(f"The lexicon has no such service or kind: {', '.join(sorted(unknown))}")
+    missing = set(lexicon.classes) - {line.service for line in learned}
+    if missing:
+        raise CommandError(f"No line to learn for: {', '.join(sorted(missing))}")
 
 
 def _present(folder: Path, lexicon: Lexicon) -> Model | None:
