@@ -198,7 +198,7 @@ def test_the_stream_of_a_private_one_is_for_its_sender(small_town: Cast) -> None
 def status(client: Client, address: str) -> int:
     """The status of a download, which is read to its end."""
     answer = client.get(address)
-    answer.close()
+    answer.getvalue()
     return answer.status_code
 
 
