@@ -1,7 +1,7 @@
 """Reads petitions as people type them: the shipped model, its reasons, its doubts, its speed."""
 
 from pathlib import Path
-from time import perf_counter
+from time import thread_time
 
 import pytest
 from django.conf import settings as place
@@ -121,12 +121,12 @@ def test_a_text_is_read_within_two_milliseconds(reader: queries.Reader) -> None:
     lines = read_lines(sorted((FOLDER / "held_back").glob("*.jsonl")))
     spent = []
     for line in lines:
-        begin = perf_counter()
+        begin = thread_time()
         rules.classify(line.text, reader.lexicon, reader.model)
-        spent.append(perf_counter() - begin)
+        spent.append(thread_time() - begin)
 
-    # The median, because the tests share their cores; `thudo evaluate` prints the p95.
-    assert sorted(spent)[len(spent) // 2] < 0.002
+    # Time of one core, whatever else the tests' machine does meanwhile.
+    assert sorted(spent)[int(0.95 * len(spent))] < 0.002
 
 
 def test_a_pack_without_a_model_is_read_by_its_lexicon_alone(tmp_path: Path) -> None:

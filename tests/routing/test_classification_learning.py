@@ -85,7 +85,7 @@ def test_a_worse_model_is_refused_and_the_present_one_stays(
 ) -> None:
     pack = small_pack(tmp_path)
     before = (pack / queries.FOLDER / queries.MODEL).read_bytes()
-    monkeypatch.setattr(training, "VARIANTS", 0)
+    learn_quickly(monkeypatch)
     nonsense = tmp_path / "nonsense.jsonl"
     nonsense.write_text(
         "".join(
@@ -106,7 +106,7 @@ def test_the_first_model_is_installed_and_the_same_lines_give_the_same(
 ) -> None:
     pack = small_pack(tmp_path)
     thin(pack)
-    monkeypatch.setattr(training, "VARIANTS", 0)
+    learn_quickly(monkeypatch)
     path = pack / queries.FOLDER / queries.MODEL
     path.unlink()
 
@@ -133,6 +133,11 @@ def test_nothing_to_divide_by_is_said_as_nothing() -> None:
 def small_pack(folder: Path) -> Path:
     shutil.copytree(FOLDER, folder / queries.FOLDER)
     return folder
+
+
+def learn_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"VARIANTS": 0, "CLASSES_C": 0.5, "TAKEN_C": 0.5, "URGENCY_C": 0.5}.items():
+        monkeypatch.setattr(training, name, value)
 
 
 def thin(pack: Path) -> None:
