@@ -132,7 +132,10 @@ def test_a_longer_list_costs_no_more_statements(opened: Case, signed_in: SignIn,
     for number in range(20):
         open_one(number=f"57200001{number:02d}")
 
+    # What is asked once a second of the lists in memory must not count for either.
+    an.get(path)
     with CaptureQueriesContext(connection) as many:
         an.get(path)
 
-    assert len(many) == len(few) <= 14
+    assert [q["sql"][:60] for q in many] == [q["sql"][:60] for q in few]
+    assert len(many) <= 14

@@ -196,5 +196,4 @@ ACTIONS: dict[str, str] = {
     "case.escalation_seen": _("The next level has seen the report"),
     "case.promised": _("The city promised a result by a new instant"),
     "case.deadline_recomputed": _("The calendar changed, so the deadline was computed again"),
-    "case.overdue": _("The case passed its deadline"),
 }

@@ -114,7 +114,7 @@ def file_of(case: Case, pk: UUID) -> Attachment:
 
 
 def scope_words(scope: str) -> str:
-    """'area:00364' as "Phường Khương Đình", 'asset:road:arterial' as "Đường, phố: đường chính"."""
+    """A scope of the matrix in words: 'area:…', 'asset:road:arterial', 'about:…', 'city'."""
     kind, _sep, rest = scope.partition(":")
     if kind == "area":
         area = directory().areas.get(rest)

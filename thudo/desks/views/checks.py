@@ -34,7 +34,7 @@ def checks(request: Request) -> HttpResponse:
 @staff("case.check")
 @require_GET
 def check(request: Request, pk: UUID) -> HttpResponse:
-    case = case_in(request, pk)
+    case = case_in(request, pk, "case.check")
     if case.state != AWAITING_CHECK:
         return redirect("desks:case", pk=pk)
     return _page(request, case)
@@ -44,7 +44,7 @@ def check(request: Request, pk: UUID) -> HttpResponse:
 @require_POST
 def approvals(request: Request, pk: UUID) -> HttpResponse:
     """POST /cases/<id>/approvals: the result goes out in this very step."""
-    case, form = case_in(request, pk), ApprovalForm(request.POST)
+    case, form = case_in(request, pk, "case.check"), ApprovalForm(request.POST)
     if not form.is_valid():
         return _page(request, case, approval=form, status=422)
     try:
@@ -63,7 +63,7 @@ def approvals(request: Request, pk: UUID) -> HttpResponse:
 @require_POST
 def returns(request: Request, pk: UUID) -> HttpResponse:
     """POST /cases/<id>/returns: back to the unit with what is missing."""
-    case, form = case_in(request, pk), ReturnForm(request.POST)
+    case, form = case_in(request, pk, "case.check"), ReturnForm(request.POST)
     if not form.is_valid():
         return _page(request, case, back=form, status=422)
     try:

@@ -42,7 +42,7 @@ def _door(noun: str, deed: Deed) -> View:
 
     @require_http_methods(["GET", "POST"])
     def view(request: Request, pk: UUID) -> HttpResponse:
-        case = case_in(request, pk)
+        case = case_in(request, pk, STEPS[act.deed].act)
         if request.method == "GET":
             return page(request, case, act=act)
         if "wording" in request.POST:

@@ -30,9 +30,6 @@ def staff(act: str) -> Callable[[View], View]:
         def door(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.actor.is_staff:
                 return redirect_to_login(request.get_full_path())
-            # Before a form is shown or judged: what was typed must not hide who may not type it.
-            thing = scope_of(case_in(request, kwargs["pk"])) if "pk" in kwargs else None
-            require(request.actor, act, thing)
             return view(request, *args, **kwargs)
 
         return gate(act, by_thing=True)(never_cache(door))
@@ -40,9 +37,15 @@ def staff(act: str) -> Callable[[View], View]:
     return mark
 
 
-def case_in(request: Request, pk: UUID) -> Case:
-    """The case of the address, or NotFound for one that this actor may not know of."""
-    return case_for(request.actor, pk, now())
+def case_in(request: Request, pk: UUID, act: str = "case.read") -> Case:
+    """The case of the address, or NotFound for one that this actor may not know of.
+
+    The right to `act` is asked before a form is shown or judged: what was typed must not hide
+    who may not type it.
+    """
+    case = case_for(request.actor, pk, now())
+    require(request.actor, act, scope_of(case))
+    return case
 
 
 def number_in(request: Request, name: str, *, least: int = 1) -> int:

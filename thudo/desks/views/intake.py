@@ -44,13 +44,13 @@ def intake(request: Request) -> HttpResponse:
 @require_GET
 def triage(request: Request, pk: UUID) -> HttpResponse:
     """GET /intake/<case>: everything the desk can do with one petition, on one page."""
-    return _page(request, case_in(request, pk))
+    return _page(request, case_in(request, pk, "case.triage"))
 
 
 @staff("case.triage")
 @require_POST
 def triages(request: Request, pk: UUID) -> HttpResponse:
-    case, form = case_in(request, pk), TriageForm(request.POST)
+    case, form = case_in(request, pk, "case.triage"), TriageForm(request.POST)
     if not form.is_valid():
         return _page(request, case, triage=form, status=422)
     typed = form.cleaned_data
@@ -70,7 +70,7 @@ def triages(request: Request, pk: UUID) -> HttpResponse:
 @staff("petition.merge")
 @require_POST
 def merges(request: Request, pk: UUID) -> HttpResponse:
-    case, form = case_in(request, pk), MergeForm(request.POST)
+    case, form = case_in(request, pk, "petition.merge"), MergeForm(request.POST)
     if not form.is_valid():
         raise Invalid(_("Choose another open case."))
     into = case_in(request, form.cleaned_data["into"])

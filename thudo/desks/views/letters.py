@@ -5,21 +5,21 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from thudo.accounts.gate import Request
+from thudo.accounts.gate import Request, require
 from thudo.base.clock import now
 from thudo.base.errors import Invalid, NotFound
 from thudo.desks.forms.intake import HidingForm, PurposeForm, SplitForm
 from thudo.desks.views.doors import private, staff
 from thudo.petitions import actions
 from thudo.petitions.models import Petition
-from thudo.petitions.queries.reading import cases_of, visible_to
+from thudo.petitions.queries.reading import cases_of, scope_of, visible_to
 
 
 @staff("petition.split")
 @require_POST
 def splits(request: Request, number: str) -> HttpResponse:
     """POST /petitions/<number>/splits: a second matter becomes a case of its own."""
-    petition, form = _petition(request, number), SplitForm(request.POST)
+    petition, form = _petition(request, number, "petition.split"), SplitForm(request.POST)
     if not form.is_valid():
         raise Invalid(_("Describe the second matter."), _sentences(form))
     case = actions.split_petition(petition, **form.cleaned_data, actor=request.actor, at=now())
@@ -30,7 +30,7 @@ def splits(request: Request, number: str) -> HttpResponse:
 @require_POST
 def hidings(request: Request, number: str) -> HttpResponse:
     """POST /petitions/<number>/hidings: out of public sight, with the reason."""
-    petition, form = _petition(request, number), HidingForm(request.POST)
+    petition, form = _petition(request, number, "petition.moderate"), HidingForm(request.POST)
     if not form.is_valid():
         raise Invalid(_("Say why."), _sentences(form))
     actions.hide_petition(petition, **form.cleaned_data, actor=request.actor, at=now())
@@ -41,7 +41,7 @@ def hidings(request: Request, number: str) -> HttpResponse:
 @require_POST
 def showings(request: Request, number: str) -> HttpResponse:
     """POST /petitions/<number>/showings: public again."""
-    petition = _petition(request, number)
+    petition = _petition(request, number, "petition.moderate")
     actions.show_petition(petition, actor=request.actor, at=now())
     return _back(petition)
 
@@ -50,7 +50,7 @@ def showings(request: Request, number: str) -> HttpResponse:
 @require_POST
 def identity_views(request: Request, number: str) -> HttpResponse:
     """POST /petitions/<number>/identity-views: shown once on this page, and journalled."""
-    petition, form = _petition(request, number), PurposeForm(request.POST)
+    petition, form = _petition(request, number, "petition.read_identity"), PurposeForm(request.POST)
     if not form.is_valid():
         raise Invalid(_("Say for which purpose."), _sentences(form))
     identity = actions.read_identity(
@@ -62,10 +62,11 @@ def identity_views(request: Request, number: str) -> HttpResponse:
     return private(render(request, "desks/identity.html", context))
 
 
-def _petition(request: Request, number: str) -> Petition:
+def _petition(request: Request, number: str, act: str) -> Petition:
     found = visible_to(request.actor).filter(number=number).first()
     if found is None:
         raise NotFound(_("There is no such petition."))
+    require(request.actor, act, scope_of(found))
     return found
 
 
