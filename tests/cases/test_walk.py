@@ -8,6 +8,7 @@ from tests.town import CAST, MONDAY
 from thudo.base.errors import Invalid, NotAllowed, Refused
 from thudo.cases import actions, lifecycle, queries
 from thudo.cases.actions import Claim
+from thudo.cases.actions.steps import CaseChanged
 from thudo.cases.models import Case, Clock, Promise
 
 HOUR = timedelta(hours=1)
@@ -140,7 +141,7 @@ def test_a_stale_page_is_refused(opened: Case) -> None:
     seen = opened.version
     actions.accept_case(opened, actor=CAST.handler, at=MONDAY)
 
-    with pytest.raises(Refused, match="updated"):
+    with pytest.raises(CaseChanged):
         actions.begin_case(opened, seen=seen, actor=CAST.handler, at=MONDAY)
 
 
