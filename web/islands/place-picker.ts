@@ -77,6 +77,10 @@ export class PlacePicker extends HTMLElement {
     open.addEventListener("click", () => this.toggleMap(open));
     this.tools.append(mine, open);
     this.append(this.tools, this.note);
+    // Where there is room beside the form the map stands there from the start.
+    if (this.dataset.map === "wide" && matchMedia("(min-width: 1024px)").matches) {
+      this.toggleMap(open);
+    }
   }
 
   private async find(query: { q: string; lon?: string; lat?: string }): Promise<void> {

@@ -158,11 +158,17 @@ def tracking_of(petition: Petition, *, is_personal: bool, at: datetime) -> Track
         text=petition.text if sees_words else "",
         filed_at=petition.filed_at,
         is_public=petition.is_public,
-        danger=is_personal and bool(petition.classification.get("danger")),
+        danger=is_personal and _is_danger(petition, cases),
         point=_point(petition, is_personal=is_personal) if sees_words else None,
         matters=matters,
         photos=[p for p in photos if p.purpose in {"matter", "supplement"}],
     )
+
+
+def _is_danger(petition: Petition, cases: list[Case]) -> bool:
+    """Danger heard in the words, as long as nobody has ended the case."""
+    heard = bool(petition.classification.get("danger"))
+    return heard and (not cases or any(case.is_open for case in cases))
 
 
 def _point(petition: Petition, *, is_personal: bool) -> Point | None:
