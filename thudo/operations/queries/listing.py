@@ -22,11 +22,10 @@ from thudo.petitions.rules import HANDLED
 # A petition stands in the list for its case; of merged ones the first public one does.
 _HANDLED = ", ".join(f"'{word}'" for word in sorted(HANDLED))
 PUBLIC = f"p.is_public AND NOT p.is_hidden AND p.handling IN ({_HANDLED})"
-_FROM = """
-FROM petitions_petition p
-JOIN petitions_petition_case l ON l.petition_id = p.id
-JOIN cases_case c ON c.id = l.case_id
+_PETITIONS = """
+FROM petitions_petition p JOIN petitions_petition_case l ON l.petition_id = p.id
 """
+_FROM = f"{_PETITIONS} JOIN cases_case c ON c.id = l.case_id"
 _FIRST = f"""
 NOT EXISTS (
   SELECT 1 FROM petitions_petition_case ll JOIN petitions_petition pp ON pp.id = ll.petition_id
@@ -139,10 +138,20 @@ def count_of(filters: Filters, *, at: datetime) -> Count:
     public: cases with at least one public petition. total: all cases, those not public as well;
     None where counting them could point at somebody (rules.Filters.counts_private).
     """
-    shown = _one(f"SELECT count(*) {_FROM} WHERE", _conditions(filters, at))
-    if not filters.counts_private:
-        return Count(shown, None)
-    return Count(shown, _one("SELECT count(*) FROM cases_case c WHERE", where(filters, at)))
+    return Count(_public(filters, at), _total(filters, at) if filters.counts_private else None)
+
+
+def _total(filters: Filters, at: datetime) -> int:
+    return _one("SELECT count(*) FROM cases_case c WHERE", where(filters, at))
+
+
+def _public(filters: Filters, at: datetime) -> int:
+    found = where(filters, at)
+    inner = Where()
+    inner.add(PUBLIC)
+    _words(inner, filters)
+    found.add(f"c.id IN (SELECT l.case_id {_PETITIONS} WHERE {inner.sql})", *inner.values)
+    return _one("SELECT count(*) FROM cases_case c WHERE", found)
 
 
 def rows_of(numbers: Sequence[str], *, at: datetime) -> dict[str, Row]:
@@ -183,12 +192,17 @@ def _conditions(filters: Filters, at: datetime) -> Where:
     found = where(filters, at)
     found.add(PUBLIC)
     found.add(_FIRST)
-    if filters.q:
-        phrases, words = split_words(filters.q)
-        tests = ["phraseto_tsquery('simple', %s::text)"] * len(phrases)
-        tests.append("plainto_tsquery('simple', %s::text)")
-        found.add(f"p.vector @@ ({' && '.join(tests)})", *phrases, words)
+    _words(found, filters)
     return found
+
+
+def _words(found: Where, filters: Filters) -> None:
+    if not filters.q:
+        return
+    phrases, words = split_words(filters.q)
+    tests = ["phraseto_tsquery('simple', %s::text)"] * len(phrases)
+    tests.append("plainto_tsquery('simple', %s::text)")
+    found.add(f"p.vector @@ ({' && '.join(tests)})", *phrases, words)
 
 
 def split_words(q: str) -> tuple[list[str], str]:
