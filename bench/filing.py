@@ -37,7 +37,7 @@ def main() -> None:
     args = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="thudo-bench-") as folder:
         os.environ |= {
-            "THUDO_SECRET_KEY": "bench", "THUDO_DATA": folder, "THUDO_LOG": "WARNING",
+            "THUDO_SECRET_KEY": "bench", "THUDO_DATA": folder, "THUDO_LOG": "ERROR",
             "DJANGO_SETTINGS_MODULE": "thudo.settings",
         }  # fmt: skip
         os.environ.pop("THUDO_DEMO", None)
@@ -53,7 +53,10 @@ def main() -> None:
 def prepare() -> None:
     for command in (["migrate"], ["pack", "load", str(ROOT / "packs" / "hanoi")]):
         subprocess.run(
-            [sys.executable, "-m", "thudo", *command], check=True, cwd=ROOT, stdout=subprocess.DEVNULL
+            [sys.executable, "-m", "thudo", *command],
+            check=True,
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
         )
 
 
@@ -97,7 +100,7 @@ def measure(args: argparse.Namespace, url: str, pids: list[int]) -> None:
 
     make = load.filing(points(), texts())
     load.closed_loop(PORT, make, connections=16, seconds=4)
-    script, defined = pgbench_script(url)
+    script, defined = pgbench_script()
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
         file.write(script)
         file.flush()
@@ -154,7 +157,7 @@ def pgbench(url: str, script: str, connections: int, seconds: float) -> float:
     return float(found[1])
 
 
-def pgbench_script(url: str) -> tuple[str, int]:
+def pgbench_script() -> tuple[str, int]:
     """The statement that one filing really sent, with its values: those that must be new in each
     transaction are made from a random number."""
     import django
@@ -197,26 +200,27 @@ def _script(statement: str, values: list[Any], number: str) -> str:
 
 def _literal(value: Any, fresh: dict[str, int], number: str, last: int) -> str:
     import uuid
+
+    if value is None or isinstance(value, bool | int | float):
+        return {None: "NULL", True: "true", False: "false"}.get(value, str(value))
+    if isinstance(value, uuid.UUID):
+        return f"('00000000-0000-4000-8000-' || lpad((:r{fresh[str(value)]})::text, 12, '0'))::uuid"
+    if value in (number, "k"):
+        return f"(:r{last})::text"
+    return _plain(value)
+
+
+def _plain(value: Any) -> str:
     from datetime import datetime
 
     from psycopg.types.json import Jsonb
 
-    if value is None:
-        return "NULL"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int | float):
-        return str(value)
-    if isinstance(value, uuid.UUID):
-        return f"('00000000-0000-4000-8000-' || lpad((:r{fresh[str(value)]})::text, 12, '0'))::uuid"
     if isinstance(value, datetime):
         return f"'{value.isoformat()}'::timestamptz"
     if isinstance(value, bytes):
         return f"'\\x{value.hex()}'::bytea"
     if isinstance(value, Jsonb):
         return _quoted(json.dumps(value.obj, ensure_ascii=False)) + "::jsonb"
-    if value in {number, "k"}:
-        return f"(:r{last})::text"
     return _quoted(str(value)) + "::text"
 
 
@@ -256,10 +260,12 @@ def _is_of(pid: int, parents: dict[int, int], roots: list[int]) -> bool:
 
 
 def _is_ours(pid: int) -> bool:
+    """Of the embedded server: Debian's own, if one runs, is not measured."""
     try:
-        return "embedded" in os.readlink(f"/proc/{pid}/exe") or "thudo" in os.readlink(f"/proc/{pid}/exe")
+        program = str(Path(f"/proc/{pid}/exe").readlink())
     except OSError:
         return False
+    return "embedded" in program or "thudo" in program
 
 
 def points() -> list[tuple[float, float]]:

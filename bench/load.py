@@ -88,14 +88,14 @@ def filing(points: list[tuple[float, float]], texts: list[str]) -> Make:
         longitude, latitude = random.choice(points)
         body: dict[str, Any] = {
             "text": random.choice(texts),
-            "longitude": longitude,
-            "latitude": latitude,
+            "point": {"lon": longitude, "lat": latitude},
             "contact": {"name": "Minh Họa", "phone": "0900000000"},
         }
         content = json.dumps(body).encode()
         head = (
             "POST /api/v1/petitions HTTP/1.1\r\nHost: localhost\r\n"
             "Content-Type: application/json\r\n"
+            "X-Client-Token: bench-client-0123456789abcdef\r\n"
             f"Idempotency-Key: {random.getrandbits(128):032x}\r\n"
             f"Content-Length: {len(content)}\r\n\r\n"
         )

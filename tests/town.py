@@ -34,7 +34,9 @@ CITY: dict[str, Any] = {
     "filing": {"default_stream": "field"},
     "checking": {"share": 1.0},
     "desk_reason": {"vi": "Bộ phận tiếp nhận đọc trước.", "en": "The desk reads it first."},
-    "refusal_grounds": [{"code": "no_ground", "label": {"vi": "Không có căn cứ", "en": "No ground"}}],
+    "refusal_grounds": [
+        {"code": "no_ground", "label": {"vi": "Không có căn cứ", "en": "No ground"}}
+    ],
 }
 
 
@@ -135,7 +137,12 @@ def _unit(code: str, kind: str, parent: str | None, area: str | None, roles: str
     if "duty" in roles:
         days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
         DutyShift.objects.create(
-            unit=code, days=days, starts=time(0), ends=time(0), post=f"{code}/duty", valid_from=BEGAN
+            unit=code,
+            days=days,
+            starts=time(0),
+            ends=time(0),
+            post=f"{code}/duty",
+            valid_from=BEGAN,
         )
 
 

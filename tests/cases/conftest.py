@@ -26,7 +26,9 @@ def opened(small_town: town.Cast) -> Case:
     return open_one()
 
 
-def open_one(urgency: str = "normal", at: datetime = town.MONDAY, number: str = "5720000001") -> Case:
+def open_one(
+    urgency: str = "normal", at: datetime = town.MONDAY, number: str = "5720000001"
+) -> Case:
     """A damaged road in the first ward."""
     from django.db import transaction
 

@@ -21,9 +21,7 @@ def clock(case: Case, kind: str) -> Clock:
 
 def test_a_case_goes_from_intake_to_a_published_result(opened: Case) -> None:
     actions.accept_case(opened, actor=CAST.handler, at=MONDAY + HOUR)
-    actions.note_progress(
-        opened, text="Crew ordered.", actor=CAST.handler, at=MONDAY + 2 * HOUR
-    )
+    actions.note_progress(opened, text="Crew ordered.", actor=CAST.handler, at=MONDAY + 2 * HOUR)
     actions.answer_case(
         opened, Claim("resolved", DONE, proof=("photo",)), draw=0.5, actor=CAST.handler,
         at=MONDAY + 3 * HOUR,

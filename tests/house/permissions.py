@@ -1,6 +1,6 @@
 """Visits every route, operation, topic and file with every kind of visitor; writes the table.
 
-    python -m tests.house.permissions        renews docs/reference/permissions.md
+python -m tests.house.permissions        renews docs/reference/permissions.md
 """
 
 import re
@@ -121,9 +121,12 @@ def rows(world: World, seen: Visits) -> Iterator[tuple[str, str, str, dict[str, 
     for method, route, outcomes in seen:
         yield method, route.address, route.act, outcomes
     for topic in topics(world):
-        yield "FOLLOW", _named(world, topic), "", {
-            v: "✓" if may_follow(world.actors[v], topic) else "–" for v in VISITORS
-        }
+        yield (
+            "FOLLOW",
+            _named(world, topic),
+            "",
+            {v: "✓" if may_follow(world.actors[v], topic) else "–" for v in VISITORS},
+        )
 
 
 def topics(world: World) -> list[str]:
@@ -243,7 +246,9 @@ def _user(name: str, posts: tuple[str, ...], is_operator: bool) -> User:
         username=name, display_name=name, password="!", is_operator=is_operator
     )
     for post in posts:
-        Holding.objects.create(user=user, post_id=post, starts_at=datetime(2026, 1, 1, tzinfo=town.MONDAY.tzinfo))
+        Holding.objects.create(
+            user=user, post_id=post, starts_at=datetime(2026, 1, 1, tzinfo=town.MONDAY.tzinfo)
+        )
     return user
 
 
@@ -272,7 +277,9 @@ def main() -> None:
     """Renew the page in a test database."""
     import pytest
 
-    raise SystemExit(pytest.main(["-q", "-p", "no:randomly", "tests/house/test_permissions.py", "--renew"]))
+    raise SystemExit(
+        pytest.main(["-q", "-p", "no:randomly", "tests/house/test_permissions.py", "--renew"])
+    )
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ def test_no_file_reaches_400_lines(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) < LIMIT
 
 
-@pytest.mark.parametrize("path", [p for p in (PRODUCT.parent / "web").glob("[ic]*/**/*.[tc]s*")], ids=name)
+@pytest.mark.parametrize("path", list((PRODUCT.parent / "web").glob("[ic]*/**/*.[tc]s*")), ids=name)
 def test_no_island_and_no_stylesheet_reaches_400_lines(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) < LIMIT
 
@@ -45,9 +45,8 @@ def test_only_actions_write(path: Path) -> None:
             continue
         if node.func.attr in WRITES:
             owner = ast.unparse(node.func.value)
-            assert "objects" not in owner and not owner.endswith(("row", "rows", "case")), (
-                f"{name(path)}:{node.lineno} writes {ast.unparse(node.func)}"
-            )
+            is_row = "objects" in owner or owner.endswith(("row", "rows", "case"))
+            assert not is_row, f"{name(path)}:{node.lineno} writes {ast.unparse(node.func)}"
 
 
 @pytest.mark.parametrize("path", sources(), ids=name)
@@ -113,5 +112,7 @@ def test_floors_in_the_docs_are_the_contracts() -> None:
 
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
     floors = contracts["contracts"][0]["layers"]
-    drawn = re.findall(r"^    (\S.*?)(?:\s{2,}.*)?$", (ROOT / "docs/house.md").read_text("utf-8"), re.M)
-    assert [" ".join(f.split()) for f in floors if f not in {"__main__"}] == drawn[: len(floors) - 1]
+    drawn = re.findall(
+        r"^    (\S.*?)(?:\s{2,}.*)?$", (ROOT / "docs/house.md").read_text("utf-8"), re.MULTILINE
+    )
+    assert [" ".join(f.split()) for f in floors if f != "__main__"] == drawn[: len(floors) - 1]

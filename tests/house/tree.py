@@ -6,7 +6,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = ROOT / "thudo"
 # Rooms that another slice may enter; views, forms, jobs, urls and templates are private.
-PUBLIC_ROOMS = {"actions", "queries", "gate", "models", "lifecycle", "rules", "followers", "command"}
+PUBLIC_ROOMS = {
+    "actions",
+    "queries",
+    "gate",
+    "models",
+    "lifecycle",
+    "rules",
+    "followers",
+    "command",
+}
 SLICES = sorted(path.name for path in PRODUCT.iterdir() if (path / "apps.py").is_file())
 
 

@@ -4,9 +4,10 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import authenticate
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from thudo.accounts.models import User
 
 
 class SignInForm(forms.Form):
@@ -16,12 +17,13 @@ class SignInForm(forms.Form):
     password = forms.CharField(
         label=gettext_lazy("Password"), max_length=200, widget=forms.PasswordInput
     )
-    user: AbstractBaseUser | None = None
+    user: User | None = None
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if given.get("username") and given.get("password"):
-            self.user = authenticate(username=given["username"], password=given["password"])
-            if self.user is None:
+            found = authenticate(username=given["username"], password=given["password"])
+            if not isinstance(found, User):
                 raise forms.ValidationError(_("The name or the password is not right."))
+            self.user = found
         return given

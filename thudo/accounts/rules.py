@@ -4,7 +4,7 @@ A right is an act with the relations that allow it. A relation joins roles to a 
 own unit, the whole city, anybody when the thing is public, or the holder of the secret link.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 HANDLER, HEAD, DUTY = "handler", "head", "duty"
@@ -74,7 +74,8 @@ class Right:
 
 
 def _right(own: str = "", *, past: str = "", city: str = "", key: str = "", **doors: bool) -> Right:
-    return Right(*(frozenset(words.split()) for words in (own, past, city, key)), **doors)
+    own_, past_, city_, keys = (frozenset(words.split()) for words in (own, past, city, key))
+    return replace(Right(own_, past_, city_, keys), **doors)
 
 
 _STAFF = "handler head duty"
