@@ -162,6 +162,30 @@ def test_a_place_is_chosen_by_keys_alone(page):
     assert page.url.endswith("/form")
 
 
+def test_where_the_device_stands_is_told_in_words(page):
+    page.get_by_text("Dùng vị trí của tôi").click()
+
+    wait_for(page, "document.querySelector('#place').value === 'Ngõ 168, phường Khương Đình'")
+    assert page.input_value("[name=lon]") == "105.810000"
+
+
+def test_without_an_answer_the_figures_say_where_the_device_stands(page):
+    page.route("**/places?*", lambda route: route.abort())
+
+    page.get_by_text("Dùng vị trí của tôi").click()
+
+    wait_for(page, "document.querySelector('#place').value === '21.00000, 105.81000'")
+
+
+def test_words_that_a_person_typed_stay_when_the_device_says_where_it_is(page):
+    page.fill("#place", "trước cổng chợ")
+
+    page.get_by_text("Dùng vị trí của tôi").click()
+
+    wait_for(page, "document.querySelector('[name=lon]').value === '105.810000'")
+    assert page.input_value("#place") == "trước cổng chợ"
+
+
 def test_typing_another_place_drops_the_old_point(page):
     page.fill("#place", "khuong dinh")
     page.wait_for_selector("[role=option]")

@@ -5,8 +5,9 @@ Everything here comes from the pack (thudo.packs) and carries its words in each 
 which it no longer holds.
 """
 
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db import models
+from django.db.models import F, Func
 
 Words = dict[str, str]
 
@@ -22,6 +23,55 @@ class MapLayer(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class MapImport(models.Model):
+    """One import of an OpenStreetMap extract; the newest is what map and search show."""
+
+    file = models.TextField()
+    imported_at = models.DateTimeField()
+    counts = models.JSONField()
+
+    class Meta:
+        db_table = "directory_map_import"
+
+    def __str__(self) -> str:
+        return self.file
+
+
+class MapShape(models.Model):
+    """A line or polygon of roads or water, cut into tiles when asked for."""
+
+    layer = models.TextField()
+    # Roads: their class (trunk ... path); water: "river", "lake", ...
+    kind = models.TextField()
+    name = models.TextField(default="")
+    # The map shows it from this zoom on.
+    min_zoom = models.SmallIntegerField()
+    # Degrees, EPSG:4326, as is the geometry (WKB).
+    west = models.FloatField()
+    south = models.FloatField()
+    east = models.FloatField()
+    north = models.FloatField()
+    geometry = models.BinaryField()
+    # From an extract (thudo map import), not from the pack.
+    is_imported = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "directory_map_shape"
+        indexes = [
+            GistIndex(
+                Func(
+                    Func(F("east"), F("north"), function="point"),
+                    Func(F("west"), F("south"), function="point"),
+                    function="box",
+                ),
+                name="directory_map_shape_box",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.layer}: {self.name or self.kind}"
 
 
 class PackVersion(models.Model):
@@ -222,11 +272,14 @@ class Place(models.Model):
     latitude = models.FloatField(null=True)
     weight = models.SmallIntegerField(default=0)
     source = models.TextField()
+    # From an extract (thudo map import), not from the pack.
+    is_imported = models.BooleanField(default=False)
 
     class Meta:
         db_table = "directory_place"
         indexes = [
-            GinIndex(fields=["folded"], name="directory_place_words", opclasses=["gin_trgm_ops"])
+            GinIndex(fields=["folded"], name="directory_place_words", opclasses=["gin_trgm_ops"]),
+            models.Index(fields=["latitude", "longitude"], name="directory_place_point"),
         ]
 
     def __str__(self) -> str:

@@ -7,5 +7,6 @@ from thudo.directory import views
 urlpatterns = [
     path("places", views.places, name="places"),
     path("map/places.geojson", views.map_places, name="map-places"),
+    path("map/tiles/<int:z>/<int:x>/<int:y>.mvt", views.tile, name="map-tile"),
     path("map/<slug:code>.geojson", views.layer, name="map-layer"),
 ]

@@ -16,11 +16,16 @@ from django.views.decorators.http import require_safe
 from thudo.base.errors import Invalid, NotFound
 from thudo.base.marks import public
 from thudo.directory import queries
+from thudo.directory.rules import DEEPEST
 
+Packed = tuple[bytes, str]
 MOST_FOUND = 20
 _YEAR = 31_536_000
 # Compressed answers by (pack version, layer): three layers, each the size of a photograph.
-_kept: OrderedDict[tuple[int, str], tuple[bytes, str]] = OrderedDict()
+_kept: OrderedDict[tuple[int, str], Packed] = OrderedDict()
+# Tiles of roads and water by (pack version, import, z, x, y): some 20 kB each.
+_tiles: OrderedDict[tuple[int, ...], Packed] = OrderedDict()
+MOST_TILES = 400
 # From this zoom on, places that weigh at least so much are shown: (zoom, weight).
 _WEIGHTS = ((17, 0), (16, 30), (15, 44), (14, 60), (13, 66), (12, 75))
 
@@ -28,14 +33,21 @@ _WEIGHTS = ((17, 0), (16, 30), (15, 44), (14, 60), (13, 66), (12, 75))
 @public
 @require_safe
 def places(request: HttpRequest) -> HttpResponse:
-    """GET /places?q=&lon=&lat=&limit=: candidates for what was typed, the best first."""
+    """GET /places?q=&lon=&lat=&limit=: candidates for what was typed, the best first.
+
+    Without q: words for the point, the nearest house number, street or place, else its ward.
+    """
     point = _numbers(request, "lon", "lat")
     near = (point[0], point[1]) if len(point) == 2 else None
     limit = request.GET.get("limit", "")
     most = min(int(limit), MOST_FOUND) if limit.isdecimal() and limit.isascii() else 8
-    found = queries.search_places(request.GET.get("q", ""), near, most)
+    if near and "q" not in request.GET:
+        found = queries.places_at(*near, most)
+    else:
+        found = queries.search_places(request.GET.get("q", ""), near, most)
     rows = [_place(candidate) for candidate in found]
-    return _json({"places": rows}, "public, max-age=60")
+    # Where somebody stands is nobody else's: no shared cache keeps it.
+    return _json({"places": rows}, "private, max-age=60" if near else "public, max-age=60")
 
 
 def _place(found: queries.Found) -> dict[str, Any]:
@@ -57,35 +69,62 @@ def _place(found: queries.Found) -> dict[str, Any]:
 def layer(request: HttpRequest, code: str) -> HttpResponse:
     """GET /map/<areas|roads|water>.geojson, compressed; ?v=<version> makes it immutable."""
     version = queries.directory().version_id
-    body, tag = _layer(version, code)
-    if request.headers.get("If-None-Match") == tag:
-        response = HttpResponse(status=304)
-    else:
-        packed = "gzip" in request.headers.get("Accept-Encoding", "")
-        content = body if packed else gzip.decompress(body)
-        response = HttpResponse(content, content_type="application/geo+json")
-        if packed:
-            response["Content-Encoding"] = "gzip"
-    response["ETag"] = tag
     fixed = request.GET.get("v") == str(version)
-    response["Cache-Control"] = (
-        f"public, max-age={_YEAR}, immutable" if fixed else "public, max-age=3600"
-    )
-    patch_vary_headers(response, ["Accept-Encoding"])
-    return response
+    cache = f"public, max-age={_YEAR}, immutable" if fixed else "public, max-age=3600"
+    return _packed(request, _layer(version, code), "application/geo+json", cache)
 
 
-def _layer(version: int, code: str) -> tuple[bytes, str]:
+def _layer(version: int, code: str) -> Packed:
     key = (version, code)
     if key not in _kept:
         text = queries.map_layer(code)
         if text is None:
             raise NotFound(_("The map has no such layer."))
-        tag = f'"{hashlib.sha256(text.encode()).hexdigest()[:20]}"'
-        _kept[key] = (gzip.compress(text.encode(), 6, mtime=0), tag)
+        _kept[key] = _pack(text.encode(), 6)
         while len(_kept) > 6:
             _kept.popitem(last=False)
     return _kept[key]
+
+
+@public
+@require_safe
+def tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
+    """GET /map/tiles/<z>/<x>/<y>.mvt: roads and water of a tile (Mapbox Vector Tile), compressed."""
+    if z > DEEPEST or max(x, y) >= 2**z:
+        raise NotFound(_("The map has no such tile."))
+    kind = "application/vnd.mapbox-vector-tile"
+    return _packed(request, _tile(z, x, y), kind, "public, max-age=3600")
+
+
+def _tile(z: int, x: int, y: int) -> Packed:
+    lists = queries.directory()
+    key = (lists.version_id, lists.import_id, z, x, y)
+    if key not in _tiles:
+        _tiles[key] = _pack(queries.map_tile(z, x, y), 5)
+        while len(_tiles) > MOST_TILES:
+            _tiles.popitem(last=False)
+    return _tiles[key]
+
+
+def _pack(body: bytes, level: int) -> Packed:
+    """Compressed once, with its tag."""
+    return gzip.compress(body, level, mtime=0), f'"{hashlib.sha256(body).hexdigest()[:20]}"'
+
+
+def _packed(request: HttpRequest, kept: Packed, kind: str, cache: str) -> HttpResponse:
+    """What was compressed before, or 304 when the reader has it already."""
+    body, tag = kept
+    if request.headers.get("If-None-Match") == tag:
+        response = HttpResponse(status=304)
+    else:
+        packed = "gzip" in request.headers.get("Accept-Encoding", "")
+        response = HttpResponse(body if packed else gzip.decompress(body), content_type=kind)
+        if packed:
+            response["Content-Encoding"] = "gzip"
+    response["ETag"] = tag
+    response["Cache-Control"] = cache
+    patch_vary_headers(response, ["Accept-Encoding"])
+    return response
 
 
 @public

@@ -6,7 +6,7 @@ import { words } from "./words";
  * show: data-items="/address" answers GeoJSON for ?bbox=w,s,e,n&zoom=z: points with properties
  *   {id, state, label, href, soft} or clusters {count, shares: {ok: 3, late: 1}, label}.
  * pick: the map moves under a fixed pin; "thudo:point" {lon, lat} after every move.
- * Base layers: data-areas, data-water, data-roads, data-places (defaults under /map/), or
+ * Base layers: data-areas, data-vectors, data-places (defaults under /map/), or
  * data-tiles (a raster tile address, also from <body data-tiles>). data-bounds, data-centre and
  * data-credits default to those of <body>. Its children stay when no map can be drawn.
  * Methods: upsert(feature), drop(id), moveTo(lon, lat, zoom), refresh().

@@ -149,7 +149,7 @@ export class PlacePicker extends HTMLElement {
 
   private choose(place: Place): void {
     this.close();
-    this.input.value = place.detail ? `${place.label}, ${place.detail}` : place.label;
+    this.input.value = said(place);
     if (place.lon === null || place.lat === null) {
       this.note.textContent = words.moveMap;
       const open = this.tools.querySelector<HTMLButtonElement>("[aria-expanded=false]");
@@ -188,14 +188,37 @@ export class PlacePicker extends HTMLElement {
   }
 
   private arrive(lon: number, lat: number, source: string): void {
-    const text = `${lat.toFixed(5)}, ${lon.toFixed(5)}`;
-    if (!this.input.value || this.input.dataset.coordinates !== undefined) {
-      this.input.value = text;
-      this.input.dataset.coordinates = "";
-    }
     this.note.textContent = "";
     this.put(lon, lat, source);
     void this.map?.moveTo(lon, lat, 17);
+    void this.name(lon, lat);
+  }
+
+  /** The point in words, or in figures while there are none; what a person typed stays. */
+  private async name(lon: number, lat: number): Promise<void> {
+    if (this.input.value && this.input.dataset.coordinates === undefined) return;
+    const [x, y] = [lon.toFixed(5), lat.toFixed(5)];
+    this.write(this.input.dataset.coordinates || `${y}, ${x}`);
+    this.run?.abort();
+    const run = new AbortController();
+    this.run = run;
+    const url = `${this.dataset.url ?? "/places"}?${new URLSearchParams({ lon: x, lat: y })}`;
+    let words = `${y}, ${x}`;
+    try {
+      const { places } = await json<{ places: Place[] }>(url, { signal: run.signal });
+      words = places[0] ? said(places[0]) : words;
+    } catch {
+      // Without a network the figures still say where it is.
+    }
+    if (run.signal.aborted) return;
+    this.write(words);
+    this.input.dispatchEvent(new Event("change", { bubbles: true })); // for the draft
+  }
+
+  /** Marked as not typed, so that the next point may replace it. */
+  private write(words: string): void {
+    this.input.value = words;
+    this.input.dataset.coordinates = words;
   }
 
   private toggleMap(button: HTMLButtonElement): void {
@@ -214,10 +237,7 @@ export class PlacePicker extends HTMLElement {
     map.addEventListener("thudo:point", (event) => {
       const { lon, lat } = (event as CustomEvent<{ lon: number; lat: number }>).detail;
       this.put(lon, lat, "map");
-      if (!this.input.value || this.input.dataset.coordinates !== undefined) {
-        this.input.value = `${lat.toFixed(5)}, ${lon.toFixed(5)}`;
-        this.input.dataset.coordinates = "";
-      }
+      void this.name(lon, lat);
     });
     this.append(map);
     return map;
@@ -235,6 +255,7 @@ export class PlacePicker extends HTMLElement {
 
   /** Typing again means another place: an old point must not travel under a new name. */
   private forget(): void {
+    this.run?.abort();
     delete this.input.dataset.coordinates;
     this.secret("lon").value = "";
     this.secret("lat").value = "";
@@ -265,4 +286,8 @@ export class PlacePicker extends HTMLElement {
     this.append(input);
     return input;
   }
+}
+
+function said(place: Place): string {
+  return place.detail ? `${place.label}, ${place.detail}` : place.label;
 }

@@ -9,14 +9,17 @@ directory().chain(unit)             the unit and those above it
 ward_on(code, day), successors_of(code)
 assets_at(lon, lat, layers)         e.g. ("road:arterial",)
 search_places(q, near=None, limit=8) -> list[Found]
-map_layer(code), places_in(box, zoom)
+places_at(lon, lat, limit=8) -> list[Found]   words for a point
+map_layer(code), places_in(box, zoom), map_tile(z, x, y)
 forget()                            after a load, and between tests
 """
 
 from thudo.directory.queries.areas import successors_of, ward_on
 from thudo.directory.queries.assets import assets_at
 from thudo.directory.queries.maps import map_layer, places_in
+from thudo.directory.queries.nearest import places_at
 from thudo.directory.queries.places import Found, search_places
+from thudo.directory.queries.shapes import map_tile
 from thudo.directory.queries.snapshot import (
     Area,
     Directory,
@@ -49,6 +52,8 @@ __all__ = [
     "directory",
     "forget",
     "map_layer",
+    "map_tile",
+    "places_at",
     "places_in",
     "say",
     "search_places",

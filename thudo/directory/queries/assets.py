@@ -8,6 +8,7 @@ from typing import Any
 import shapely
 
 from thudo.directory.models import MapLayer
+from thudo.directory.queries.shapes import roads_near
 from thudo.directory.queries.snapshot import Directory, directory
 
 _METRES_PER_DEGREE = 111_320.0
@@ -26,11 +27,23 @@ def assets_at(
     lists = directory()
     known = {layer["code"]: layer for layer in lists.city.get("asset_layers", [])}
     found = (
-        _layer(lists, known[code]).nearest(longitude, latitude)
+        _nearest(lists, known[code], longitude, latitude)
         for code in layers
         if known.get(code, {}).get("map_layer")
     )
     return tuple(asset for asset in found if asset)
+
+
+def _nearest(
+    lists: Directory, layer: dict[str, Any], longitude: float, latitude: float
+) -> str | None:
+    """As the extract says, where one was imported and knows a road there; else as the pack says."""
+    if lists.import_id and layer["map_layer"] == "roads":
+        classes = {kind: name for name, kinds in layer["classes"].items() for kind in kinds}
+        for road in roads_near(longitude, latitude, float(layer["radius_metres"])):
+            if road.is_imported and road.kind in classes:
+                return f"{layer['code']}:{classes[road.kind]}"
+    return _layer(lists, layer).nearest(longitude, latitude)
 
 
 class _Layer:

@@ -224,7 +224,7 @@ def _nearest_numbers(query: _Query, lists: Directory) -> Ranked:
 
 def _slips(query: _Query, lists: Directory, near: tuple[float, float] | None) -> Ranked:
     """Nothing holds all words: first mend words that nothing here begins with, then leave one out."""
-    known = _vocabulary(lists.version_id)
+    known = _vocabulary(lists.version_id, lists.import_id)
     choices = [
         choice
         if any(begins_a_word(word, known) for word in choice)
@@ -246,7 +246,7 @@ def _is_telling(query: _Query) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _vocabulary(_version: int) -> tuple[str, ...]:
+def _vocabulary(_version: int, _extract: int) -> tuple[str, ...]:
     """Every word of three letters up in the names of places and areas, sorted."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT folded FROM directory_place UNION SELECT folded FROM directory_area")

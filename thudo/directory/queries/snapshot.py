@@ -126,6 +126,8 @@ class Directory:
     """Everything of one pack version; mappings are keyed by code and in the pack's order."""
 
     version_id: int
+    # The newest import of an extract for the map; 0: none.
+    import_id: int
     pack: str
     version: str
     digest: str
@@ -225,9 +227,9 @@ def directory() -> Directory:
     tick = time.monotonic()
     if _kept is not None and tick - _asked < FRESH_SECONDS:
         return _kept
-    version = current_version()
-    if _kept is None or _kept.version_id != version:
-        _kept = _read(version)
+    version, extract = _current()
+    if _kept is None or (_kept.version_id, _kept.import_id) != (version, extract):
+        _kept = _read(version, extract)
     _asked = tick
     return _kept
 
@@ -244,14 +246,20 @@ class PackNotLoaded(Exception):
 
 def current_version() -> int:
     """The id of the newest pack version that is completely loaded."""
+    return _current()[0]
+
+
+def _current() -> tuple[int, int]:
+    """The newest version and, 0 for none, the newest import."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id FROM directory_pack_version WHERE digest <> '' ORDER BY id DESC LIMIT 1"
+            "SELECT id, coalesce((SELECT max(id) FROM directory_map_import), 0) "
+            "FROM directory_pack_version WHERE digest <> '' ORDER BY id DESC LIMIT 1"
         )
         row = cursor.fetchone()
     if row is None:
         raise PackNotLoaded("No pack is loaded.")
-    return int(row[0])
+    return int(row[0]), int(row[1])
 
 
 def say(words: Words, language: str | None = None) -> str:
@@ -260,11 +268,12 @@ def say(words: Words, language: str | None = None) -> str:
     return words.get(code) or words.get(code.split("-")[0]) or next(iter(words.values()), "")
 
 
-def _read(version: int) -> Directory:
+def _read(version: int, extract: int) -> Directory:
     pack = models.PackVersion.objects.get(pk=version)
     polygons = models.Area.objects.filter(valid_to=None).exclude(polygon=None).order_by("code")
     return Directory(
         version_id=pack.id,
+        import_id=extract,
         pack=pack.code,
         version=pack.version,
         digest=pack.digest,

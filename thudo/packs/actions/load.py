@@ -82,6 +82,7 @@ def _write_all(pack: Pack, cells: list[Entry], version: PackVersion, at: datetim
     lists.write_lists(rows.lists(pack), at=at)
     lists.write_successions(rows.successions(pack))
     lists.write_layers(rows.layers(pack))
+    lists.write_shapes(rows.shapes(pack))
     write_hours(pack, at=at)
     lists.write_places(rows.places(pack))
     write_authority(rows.wanted(cells), pack_version=version.pk, at=at)

@@ -8,7 +8,14 @@ import shapely
 
 from thudo.base.folding import fold, sort_key
 from thudo.directory import models
-from thudo.directory.rules import plain
+from thudo.directory.rules import (
+    PlaceRow,
+    ShapeRow,
+    plain,
+    road_zoom,
+    shape_row,
+    water_zoom,
+)
 from thudo.packs.rules import expand
 from thudo.packs.rules.values import Area, Pack, Service, Unit
 from thudo.routing.actions import Wanted
@@ -17,7 +24,10 @@ from thudo.routing.actions import Wanted
 def city(pack: Pack) -> dict[str, Any]:
     """city.toml and what belongs beside it, as JSON."""
     plain: dict[str, Any] = json.loads(json.dumps(pack.city, default=str))
-    kinds = {kind.code: {"name": kind.name, "weight": kind.weight} for kind in pack.place_kinds}
+    kinds = {
+        kind.code: {"name": kind.name, "weight": kind.weight, "osm": list(kind.osm)}
+        for kind in pack.place_kinds
+    }
     return plain | {"place_kinds": kinds, "conduct_receivers": [r.unit for r in pack.receivers]}
 
 
@@ -150,24 +160,35 @@ def successions(pack: Pack) -> list[models.Succession]:
     ]
 
 
-def places(pack: Pack) -> Iterator[models.Place]:
+def places(pack: Pack) -> Iterator[PlaceRow]:
     """Everything that the search can find, with the name of its area among its words."""
     areas = {area.code: _first(area.full_name) for area in pack.areas}
     weights = {kind.code: kind.weight for kind in pack.place_kinds}
     for spot in pack.places:
-        words = f"{spot.name} {spot.detail} {areas.get(spot.area, '')}"
-        yield models.Place(
+        yield PlaceRow(
             code=spot.code,
             kind=spot.kind,
             name=spot.name,
             detail=spot.detail,
-            folded=plain(words),
+            folded=plain(f"{spot.name} {spot.detail} {areas.get(spot.area, '')}"),
             area_id=spot.area or None,
             longitude=spot.longitude,
             latitude=spot.latitude,
             weight=weights[spot.kind],
             source=spot.source,
         )
+
+
+def shapes(pack: Pack) -> Iterator[ShapeRow]:
+    """Roads and water, each line a row of its own, so that a tile needs not hold a whole class."""
+    for layer in ("roads", "water"):
+        text = pack.layers.get(layer)
+        for feature in json.loads(text)["features"] if text else ():
+            values = feature["properties"]
+            kind, name = str(values.get("class") or ""), str(values.get("name") or "")
+            for part in shapely.get_parts(shapely.geometry.shape(feature["geometry"])):
+                zoom = road_zoom(kind) if layer == "roads" else water_zoom(kind, part.area)
+                yield shape_row(layer, kind, name, zoom, part)
 
 
 def layers(pack: Pack) -> dict[str, str]:

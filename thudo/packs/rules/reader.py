@@ -310,7 +310,11 @@ def _duty(line: Line) -> DutyRule:
 
 
 def _place_kind(line: Line) -> PlaceKind:
-    return PlaceKind(line.at, line.need("code"), line.words("name"), line.number("weight"))
+    osm = line.many("osm")
+    for tag in osm:
+        if not all(tag.partition("=")):
+            raise line.broken(f'"{tag}" in "osm" is not a tag such as amenity=hospital.')
+    return PlaceKind(line.at, line.need("code"), line.words("name"), line.number("weight"), osm)
 
 
 def _spot(line: Line) -> Spot:

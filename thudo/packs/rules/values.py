@@ -186,10 +186,13 @@ class DutyRule:
 
 @dataclass(frozen=True, slots=True)
 class PlaceKind:
+    """`osm`: the tags of OpenStreetMap ("amenity=hospital") that make a place one of these."""
+
     at: Origin
     code: str
     name: Words
     weight: int
+    osm: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,8 +40,8 @@ export class MapView {
     const data = { ...document.body.dataset, ...element.dataset };
     this.addresses = {
       areas: data.areas ?? "/map/areas.geojson",
-      water: data.water ?? "/map/water.geojson",
-      roads: data.roads ?? "/map/roads.geojson",
+      // The worker that fetches them knows no address of a page.
+      vectors: location.origin + (data.vectors ?? "/map/tiles/{z}/{x}/{y}.mvt"),
       tiles: data.tiles ?? "",
     };
     element.append(this.box);

@@ -3,8 +3,9 @@ import type { LayerSpecification, SourceSpecification, StyleSpecification } from
 
 export interface Addresses {
   areas: string;
-  water: string;
-  roads: string;
+  /** Tiles of roads and water drawn here, {z}/{x}/{y}. */
+  vectors: string;
+  /** A raster map that replaces them; "" for none. */
   tiles: string;
 }
 
@@ -57,8 +58,7 @@ function sources(addresses: Addresses): Record<string, SourceSpecification> {
   }
   return {
     areas,
-    water: { type: "geojson", data: addresses.water, tolerance: 0.5 },
-    roads: { type: "geojson", data: addresses.roads, tolerance: 0.5 },
+    base: { type: "vector", tiles: [addresses.vectors], minzoom: 9, maxzoom: 14 },
   };
 }
 
@@ -79,14 +79,16 @@ function drawnLayers(ink: Ink): LayerSpecification[] {
     {
       id: "water-fill",
       type: "fill",
-      source: "water",
+      source: "base",
+      "source-layer": "water",
       filter: ["==", ["geometry-type"], "Polygon"],
       paint: { "fill-color": ink.water },
     },
     {
       id: "water-line",
       type: "line",
-      source: "water",
+      source: "base",
+      "source-layer": "water",
       filter: ["==", ["geometry-type"], "LineString"],
       layout: { "line-cap": "round", "line-join": "round" },
       paint: {
@@ -108,7 +110,8 @@ function drawnLayers(ink: Ink): LayerSpecification[] {
     {
       id: "roads-small",
       type: "line",
-      source: "roads",
+      source: "base",
+      "source-layer": "roads",
       minzoom: 13,
       filter: ["!", isMain] as never,
       layout: { "line-cap": "round", "line-join": "round" },
@@ -120,7 +123,8 @@ function drawnLayers(ink: Ink): LayerSpecification[] {
     {
       id: "roads-main",
       type: "line",
-      source: "roads",
+      source: "base",
+      "source-layer": "roads",
       minzoom: 10,
       filter: isMain as never,
       layout: { "line-cap": "round", "line-join": "round" },
@@ -155,7 +159,8 @@ function labelLayers(ink: Ink, onTiles: boolean): LayerSpecification[] {
     {
       id: "road-names",
       type: "symbol",
-      source: "roads",
+      source: "base",
+      "source-layer": "roads",
       minzoom: 14.5,
       filter: ["has", "name"],
       layout: {

@@ -1,8 +1,7 @@
-"""Writes the lists of a pack. Called by packs.load_pack inside its transactions, never by pages."""
+"""Areas, units, posts, services and the version that they belong to."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
-from itertools import islice
 from typing import Any, TypeVar
 
 from django.db import models as fields
@@ -10,16 +9,14 @@ from django.db import transaction
 
 from thudo.directory.models import (
     Area,
-    MapLayer,
     PackVersion,
-    Place,
     Post,
     Service,
     Succession,
     Unit,
 )
 
-# Rows a statement; a place has ten columns and PostgreSQL takes 65,535 values.
+# Rows a statement: PostgreSQL takes 65,535 values.
 BATCH = 2_000
 
 # Lists whose rows end (valid_to) instead of vanishing: old cases still name them.
@@ -61,33 +58,6 @@ def write_successions(rows: Sequence[Succession]) -> None:
         with transaction.atomic():
             Succession.objects.all().delete()
             Succession.objects.bulk_create(rows, batch_size=BATCH)
-
-
-def write_places(rows: Iterable[Place]) -> None:
-    """Insert and change places in batches of their own, then drop those that are gone."""
-    names = [field.attname for field in Place._meta.concrete_fields if field.attname != "id"]
-    present = {row[0]: row for row in Place.objects.values_list("code", *names)}
-    changing = [name.removesuffix("_id") for name in names if name != "code"]
-    wanted = iter(rows)
-    kept: set[str] = set()
-    while batch := list(islice(wanted, BATCH)):
-        kept.update(place.code for place in batch)
-        changed = [
-            place
-            for place in batch
-            if present.get(place.code, ())[1:] != tuple(getattr(place, name) for name in names)
-        ]
-        with transaction.atomic():
-            Place.objects.bulk_create(
-                changed, update_conflicts=True, unique_fields=["code"], update_fields=changing
-            )
-    Place.objects.filter(code__in=present.keys() - kept).delete()
-
-
-def write_layers(layers: dict[str, str]) -> None:
-    """The local base map."""
-    _upsert(MapLayer, [MapLayer(code=code, geojson=text) for code, text in layers.items()])
-    MapLayer.objects.exclude(code__in=layers).delete()
 
 
 def _upsert(model: type[M], rows: Sequence[M]) -> None:
