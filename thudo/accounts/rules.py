@@ -4,7 +4,7 @@ A right is an act with the relations that allow it. A relation joins roles to a 
 own unit, the whole city, anybody when the thing is public, or the holder of the secret link.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Protocol
 
 HANDLER, HEAD, DUTY = "handler", "head", "duty"
@@ -73,9 +73,18 @@ class Right:
     opener: bool = False
 
 
-def _right(own: str = "", *, past: str = "", city: str = "", key: str = "", **doors: bool) -> Right:
-    own_, past_, city_, keys = (frozenset(words.split()) for words in (own, past, city, key))
-    return replace(Right(own_, past_, city_, keys), **doors)
+def _right(
+    own: str = "",
+    *,
+    past: str = "",
+    city: str = "",
+    key: str = "",
+    anyone: bool = False,
+    when_public: bool = False,
+    opener: bool = False,
+) -> Right:
+    roles = [frozenset(words.split()) for words in (own, past, city, key)]
+    return Right(*roles, anyone=anyone, when_public=when_public, opener=opener)
 
 
 _STAFF = "handler head duty"

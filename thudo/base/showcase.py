@@ -30,8 +30,8 @@ def examples(now: datetime) -> dict[str, Any]:
             {"label": _("matter"), "current": True},
             {"label": _("contact")},
         ],
-        "after": {"at": now, "place": "12 Khương Đình"},
-        "ranking": [("Văn Miếu - Quốc Tử Giám", 412, 420), ("Khương Đình", 288, 310)],
+        "after": {"at": now, "place": "12 Minh Họa"},
+        "ranking": [("Văn Miếu - Quốc Tử Giám", 412, 420), ("Minh Họa", 288, 310)],
     }
 
 
@@ -78,7 +78,7 @@ def rows(now: datetime) -> list[dict[str, Any]]:
     return [
         {
             "href": "#lists",
-            "place": "Ngõ 168 Khương Đình, số 12",
+            "place": "Ngõ 168 Minh Họa, số 12",
             "kind": _("Flooding and drainage"),
             "state": "late",
             "stations": broken(now),
