@@ -83,8 +83,15 @@ def _right(
     when_public: bool = False,
     opener: bool = False,
 ) -> Right:
-    roles = [frozenset(words.split()) for words in (own, past, city, key)]
-    return Right(*roles, anyone=anyone, when_public=when_public, opener=opener)
+    return Right(
+        own=frozenset(own.split()),
+        past=frozenset(past.split()),
+        city=frozenset(city.split()),
+        scopes=frozenset(key.split()),
+        anyone=anyone,
+        when_public=when_public,
+        opener=opener,
+    )
 
 
 _STAFF = "handler head duty"
