@@ -56,6 +56,13 @@ def test_in_time_counts_every_promise_that_fell_due_not_only_ended_ones() -> Non
 
 
 @pytest.mark.usefixtures("march")
+def test_the_sentence_of_the_front_page_has_the_same_two_numbers() -> None:
+    figures.forget()
+    found = figures.city_figures(MARCH, at=END)
+    assert figures.city_word(MARCH, at=END) == figures.Word(found.due, found.kept)
+
+
+@pytest.mark.usefixtures("march")
 def test_every_figure_has_a_list_with_the_same_count() -> None:
     of_ward = figures.figures_by_area(MARCH, at=END)
     behind = {
@@ -115,9 +122,7 @@ def promises_due(row: dict[str, str]) -> Iterator[bool]:
         replaced = promises[n + 1][0] if n + 1 < len(promises) else None
         kept = any(made <= at <= min(due, replaced or due) for at in results)
         in_force = replaced is None or replaced > due
-        waited = any(
-            instant(a) <= due and (not b or instant(b) >= due) for a, b in waits
-        )
+        waited = any(instant(a) <= due and (not b or instant(b) >= due) for a, b in waits)
         if kept or (in_force and not waited):
             yield kept
 

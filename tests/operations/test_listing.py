@@ -128,7 +128,10 @@ def test_the_verdict_of_the_petitioner_stands_in_the_row() -> None:
 def test_every_filter_makes_a_list_and_a_count() -> None:
     report()
     for state in rules.STATES:
-        for filters in (Filters(state=state), Filters(state=state, month="2026-03", on="2026-03-02")):
+        for filters in (
+            Filters(state=state),
+            Filters(state=state, month="2026-03", on="2026-03-02"),
+        ):
             assert len(numbers(filters)) == listing.count_of(filters, at=LATER).shown
     for promise in rules.PROMISES:
         filters = Filters(month="2026-03", promise=promise)

@@ -65,9 +65,13 @@ def test_a_home_is_a_soft_disc_that_a_smaller_box_does_not_narrow() -> None:
     lat, lon = h3.cell_to_latlng(h3.latlng_to_cell(HOME[1], HOME[0], 9))
 
     wide = pins.pins((105.0, 21.0, 105.1, 21.1), Filters(), at=LATER)
-    tight = pins.pins((HOME[0] - 1e-4, HOME[1] - 1e-4, HOME[0] + 1e-4, HOME[1] + 1e-4), Filters(), at=LATER)
+    tight = pins.pins(
+        (HOME[0] - 1e-4, HOME[1] - 1e-4, HOME[0] + 1e-4, HOME[1] + 1e-4), Filters(), at=LATER
+    )
 
-    assert [(p.longitude, p.latitude, p.soft) for p in wide] == [(round(lon, 5), round(lat, 5), True)]
+    assert [(p.longitude, p.latitude, p.soft) for p in wide] == [
+        (round(lon, 5), round(lat, 5), True)
+    ]
     assert tight == []
 
 
@@ -83,7 +87,9 @@ def test_the_shape_in_the_database_is_the_shape_of_the_rule() -> None:
             assert [list(one.shares) for one in found] == [[shape]]
 
 
-@pytest.mark.parametrize("bbox", ["", "1,2,3", "a,b,c,d", "106,21,105,22", "0,0,90,80", "nan,0,1,1"])
+@pytest.mark.parametrize(
+    "bbox", ["", "1,2,3", "a,b,c,d", "106,21,105,22", "0,0,90,80", "nan,0,1,1"]
+)
 def test_a_box_that_is_none_is_refused_with_a_sentence(client: Client, bbox: str) -> None:
     answer = client.get("/map/petitions.geojson", {"bbox": bbox}, HTTP_ACCEPT="application/json")
     assert answer.status_code == 422

@@ -5,7 +5,6 @@ import xml.etree.ElementTree as ET
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from tests.operations.cast import DAY, HOME, HOUR, case_of, finish, judge, report
@@ -31,7 +30,7 @@ PAGES = [
 def on_monday_afternoon(monkeypatch: pytest.MonkeyPatch) -> None:
     for door in (pages, map_views, open_data, wall):
         monkeypatch.setattr(door, "now", lambda: NOW)
-    cache.clear()
+    figures.forget()
 
 
 def body(client: Client, path: str) -> str:
@@ -92,9 +91,15 @@ def test_the_list_shows_filters_in_force_and_lets_each_be_taken_away(client: Cli
 
 
 def test_a_list_with_nothing_in_it_says_what_to_do_next(client: Client) -> None:
-    for path in ("/petitions/", "/petitions/?q=zebra", "/petitions/?state=late", "/areas/w1", "/map"):
+    for path in (
+        "/petitions/",
+        "/petitions/?q=zebra",
+        "/petitions/?state=late",
+        "/areas/w1",
+        "/map",
+    ):
         html = body(client, path)
-        assert "class=\"empty\"" in html, path
+        assert 'class="empty"' in html, path
 
 
 def test_a_mistyped_cursor_shows_the_first_page(client: Client) -> None:
@@ -113,7 +118,7 @@ def test_wards_stand_worst_first_with_a_map_and_figures_that_lead_to_their_lists
     assert html.index('href="/areas/w2">w2') < html.index('href="/areas/w1">w1')
     assert 'href="/petitions/?area=w2&amp;state=late"' in html
     assert "0 / 1" in text_of(html)
-    assert html.count("<path class=\"late-") == 2
+    assert html.count('<path class="late-') == 2
 
 
 def test_a_ward_that_is_none_is_not_found(client: Client) -> None:
@@ -151,7 +156,9 @@ def test_the_table_streams_and_says_what_it_holds(client: Client) -> None:
     assert described["coarsened"] == {"rows": 1, "cells": 1, "below": 5}
 
 
-def test_the_wall_shows_who_has_not_taken_what(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_wall_shows_who_has_not_taken_what(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     petition = report()
     monkeypatch.setattr(wall, "now", lambda: MONDAY + DAY)
 
@@ -162,7 +169,9 @@ def test_the_wall_shows_who_has_not_taken_what(client: Client, monkeypatch: pyte
     assert "1" in html
 
 
-def test_what_has_been_taken_leaves_the_wall(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_has_been_taken_leaves_the_wall(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     petition = report()
     deeds.accept_case(case_of(petition), actor=CAST.handler, at=MONDAY + HOUR)
     monkeypatch.setattr(wall, "now", lambda: MONDAY + DAY)

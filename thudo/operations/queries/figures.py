@@ -113,6 +113,39 @@ def city_figures(month: str, *, at: datetime) -> Figures:
     return sum(figures_by_area(month, at=at).values(), Figures())
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """How many cases of the city had a promise due in a month, and of how many it was kept."""
+
+    due: int
+    kept: int
+
+
+def city_word(month: str, *, at: datetime) -> Word:
+    """due and kept of the whole city (see Figures), as of at most half a minute ago: the front
+    page is asked for all the time, and this is its one question over a whole month."""
+    return _city_word(month, int(at.timestamp()) // _FRESH_SECONDS, at.replace(microsecond=0))
+
+
+def forget() -> None:
+    """Ask the database again: between tests."""
+    _words_kept.clear()
+
+
+_FRESH_SECONDS = 30
+_words_kept: dict[tuple[str, int], Word] = {}
+
+
+def _city_word(month: str, tick: int, at: datetime) -> Word:
+    if (month, tick) not in _words_kept:
+        start, end = month_bounds(month)
+        rows = list(_rows(_KEPT, [start, end, at]))
+        word = Word(sum(row[1] for row in rows), sum(row[2] for row in rows))
+        _words_kept.clear()
+        _words_kept[month, tick] = word
+    return _words_kept[month, tick]
+
+
 def today(at: datetime) -> Today:
     """The four figures of now, for the front page and the wall."""
     closed = sorted(CLOSED)

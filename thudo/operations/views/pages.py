@@ -33,7 +33,7 @@ def front(request: Request) -> HttpResponse:
     month = month_of(at)
     page |= {
         "month": month,
-        "figures": figures.city_figures(month, at=at),
+        "figures": figures.city_word(month, at=at),
         "finished": _finished(at),
     }
     return render(request, "operations/front.html", page)
