@@ -10,6 +10,7 @@ from django.test import Client
 from tests.operations.cast import DAY, HOME, HOUR, case_of, finish, judge, report
 from tests.town import CAST, HARBOUR, MONDAY
 from thudo.cases import actions as deeds
+from thudo.operations.queries import figures
 from thudo.operations.views import map as map_views
 from thudo.operations.views import open_data, pages, wall
 
