@@ -14,8 +14,13 @@ _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": 
 def clean(text: str) -> str:
     """NFC, without control characters, ends and runs of spaces trimmed; line ends kept."""
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    kept = (c for c in text if c == "\n" or unicodedata.category(c)[0] != "C")
-    return "\n".join(_SPACES.sub(" ", line).strip() for line in "".join(kept).split("\n")).strip()
+    return "\n".join(_cleaned(line) for line in text.split("\n")).strip()
+
+
+def _cleaned(line: str) -> str:
+    if not line.isprintable():
+        line = "".join(c for c in line if c == "\t" or unicodedata.category(c)[0] != "C")
+    return _SPACES.sub(" ", line).strip()
 
 
 def fold(text: str) -> str:
