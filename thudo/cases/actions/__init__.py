@@ -24,6 +24,7 @@ from thudo.cases.actions.intake import (
     triage_case,
 )
 from thudo.cases.actions.opening import Opening, open_case
+from thudo.cases.actions.publicity import set_publicity
 from thudo.cases.actions.recheck import order_redo, recheck_case, uphold_result
 from thudo.cases.actions.transfer import arbitrate_case, transfer_case
 
@@ -49,6 +50,7 @@ __all__ = [
     "refuse_case",
     "see_escalation",
     "send_back_answer",
+    "set_publicity",
     "supplement_case",
     "transfer_case",
     "triage_case",

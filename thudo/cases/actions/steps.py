@@ -66,7 +66,7 @@ def take_step(
         changes["closed_at"] = at
     elif case.closed_at:
         changes["closed_at"] = None
-    _swap(case, changes, at)
+    change(case, changes, at)
     moved = _move_clocks(step, case, at, also_starts)
     record_about(case, step.action, actor=actor, at=at, changes=changes, clocks=moved, more=more)
 
@@ -103,7 +103,7 @@ def promise(
 ) -> None:
     """A new instant for the result; the earlier promises stay on record."""
     changes = {"promised_at": due_at}
-    _swap(case, changes, at)
+    change(case, changes, at)
     Promise.objects.create(case=case, due_at=due_at, made_at=at, reason=reason, post=actor.post)
     more = {"reason": reason, **(more or {})}
     record_about(case, "case.promised", actor=actor, at=at, changes=changes, more=more)
@@ -186,7 +186,8 @@ def _compare(step: Step, case: Case, seen: int | None) -> None:
         )
 
 
-def _swap(case: Case, changes: dict[str, Any], at: datetime) -> None:
+def change(case: Case, changes: dict[str, Any], at: datetime) -> None:
+    """Compare and swap: the fields change and the version rises, or CaseChanged."""
     moved = Case.objects.filter(pk=case.pk, version=case.version, state=case.state).update(
         version=F("version") + 1, updated_at=at, **changes
     )

@@ -13,7 +13,7 @@ from thudo.accounts.rules import Actor
 from thudo.base.database import together
 from thudo.base.errors import Invalid
 from thudo.base.folding import clean
-from thudo.cases.actions import Opening, merge_case, open_case, triage_case
+from thudo.cases.actions import Opening, merge_case, open_case, set_publicity, triage_case
 from thudo.cases.actions.steps import write_note
 from thudo.cases.models import Case
 from thudo.cases.rules import URGENCIES
@@ -94,7 +94,7 @@ def hide_petition(petition: Petition, *, text: str, actor: Actor, at: datetime) 
     require(actor, "petition.moderate")
     if not text.strip():
         raise Invalid(_("Say why."), {"text": _("Say why.")})
-    _show(petition, hidden=True)
+    _show(petition, hidden=True, actor=actor, at=at)
     reasons = [
         write_note(link.case, "internal", text, actor=actor, at=at, is_public=False)
         for link in petition.links.select_related("case")
@@ -106,13 +106,17 @@ def hide_petition(petition: Petition, *, text: str, actor: Actor, at: datetime) 
 def show_petition(petition: Petition, *, actor: Actor, at: datetime) -> None:
     """Let it be seen again."""
     require(actor, "petition.moderate")
-    _show(petition, hidden=False)
+    _show(petition, hidden=False, actor=actor, at=at)
     note(petition, "petition.shown", actor, at, {})
 
 
-def _show(petition: Petition, *, hidden: bool) -> None:
+def _show(petition: Petition, *, hidden: bool, actor: Actor, at: datetime) -> None:
+    """Its cases stay public only while another petition that may be seen shares them."""
     petition.is_hidden = hidden
     petition.save(update_fields=["is_hidden"])
+    for link in petition.links.select_related("case"):
+        public = any(p.is_public and not p.is_hidden for p in petitions_of(link.case))
+        set_publicity(link.case, public=public, actor=actor, at=at)
 
 
 def _open_second(
