@@ -59,9 +59,14 @@ export function settled<A extends unknown[]>(act: (...args: A) => void, wait: nu
   };
 }
 
-/** Hour and minute in the page's language. */
+/** Hour and minute of the city, whatever the device's zone: they stand beside promised instants. */
 export function hour(at: Date): string {
-  return at.toLocaleTimeString("vi", { hour: "2-digit", minute: "2-digit", hour12: false });
+  return at.toLocaleTimeString("vi", {
+    hour: "2-digit",
+    minute: "2-digit",
+    hour12: false,
+    timeZone: document.body.dataset.zone || undefined,
+  });
 }
 
 /** An island is defined once, however often the bundle runs. */

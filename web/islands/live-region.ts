@@ -62,10 +62,16 @@ export class LiveRegion extends HTMLElement {
     return this.querySelector<HTMLElement>("[data-live-body]");
   }
 
-  /** Nobody's row may jump while a hand is on it. */
+  /**
+   * Nobody's row may jump while a hand is on it. A thumb leaves its focus and its hover where it
+   * last tapped, and what it unfolded stays unfolded: neither is a hand.
+   */
   private get busy(): boolean {
     const body = this.body;
-    return Boolean(body && (body.contains(document.activeElement) || body.matches(":hover")));
+    const focus = document.activeElement;
+    const typing = body?.contains(focus) && focus?.tagName !== "SUMMARY";
+    const pointing = matchMedia("(hover: hover)").matches && body?.matches(":hover");
+    return Boolean(typing || pointing);
   }
 
   private calm = (): void => {
@@ -113,8 +119,12 @@ export class LiveRegion extends HTMLElement {
   }
 }
 
-/** Replaces the content; what is new or different under the same id is tinted for two seconds. */
+/**
+ * Replaces the content; what is new or different under the same id is tinted for two seconds.
+ * What was unfolded stays so, and a focused heading of it keeps the focus.
+ */
 function swap(body: HTMLElement, html: string): void {
+  const folds = unfolded(body);
   const old = new Map([...body.querySelectorAll("[id]")].map((one) => [one.id, one.outerHTML]));
   const fresh = new DOMParser().parseFromString(html, "text/html");
   const inner = fresh.querySelector("[data-live-body]") ?? fresh.body;
@@ -122,6 +132,18 @@ function swap(body: HTMLElement, html: string): void {
   for (const one of body.querySelectorAll("[id]")) {
     if (old.get(one.id) !== one.outerHTML) one.classList.add("changed");
   }
+  for (const summary of body.querySelectorAll<HTMLElement>("details > summary")) {
+    const focused = folds.get(summary.textContent ?? "");
+    if (focused === undefined) continue;
+    (summary.parentElement as HTMLDetailsElement).open = true;
+    if (focused) summary.focus({ preventScroll: true });
+  }
+}
+
+/** Headings of the open <details>, and whether each has the focus. */
+function unfolded(body: HTMLElement): Map<string, boolean> {
+  const open = [...body.querySelectorAll<HTMLElement>("details[open] > summary")];
+  return new Map(open.map((one) => [one.textContent ?? "", one === document.activeElement]));
 }
 
 const GRANTS = "/live/grants";
