@@ -26,6 +26,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 PORT = 8431
+PARTS = ("web", "live", "worker")
 sys.path.insert(0, str(ROOT))
 sys.path.insert(0, str(ROOT / "bench"))
 
@@ -119,23 +120,28 @@ def compare(
 ) -> None:  # fmt: skip
     import load
 
-    ratios, rates, costs, base, worst = [], [], [], [], []
+    ratios, rates, costs, base, worst, shares = [], [], [], [], [], []
     for _ in range(args.rounds):
         base.append(pgbench(url, script, connections, args.seconds))
         before = cpu_seconds(pids)
         result = load.closed_loop(PORT, make, connections=connections, seconds=args.seconds)
-        cost = cpu_seconds(pids) - before
+        after = cpu_seconds(pids)
+        spent = {part: after[part] - before[part] for part in after}
+        cost = sum(spent.values())
         if set(result.statuses) != {201}:
             raise SystemExit(f"not every filing was answered with 201: {result.statuses}")
         rates.append(result.rate)
         costs.append(cost / len(result.seconds) * 1e3)
+        shares.append({p: s / len(result.seconds) * 1e3 for p, s in spent.items()})
         ratios.append(result.rate / base[-1])
         worst.append(result.percentile(0.99) * 1e3)
     print(
         f"{connections} connections, {args.rounds} rounds, medians: {median(rates):.0f} filings/s, "
         f"pgbench {median(base):.0f}/s (statement of {size} parameters), ratio {median(ratios):.2f} "
         f"({min(ratios):.2f}-{max(ratios):.2f}), CPU {median(costs):.2f} ms a filing over all "
-        f"processes, p99 {median(worst):.0f} ms"
+        f"processes ("
+        + ", ".join(f"{p} {median([s[p] for s in shares]):.2f}" for p in shares[0])
+        + f"), p99 {median(worst):.0f} ms"
     )
 
 
@@ -150,10 +156,10 @@ def pgbench(url: str, script: str, connections: int, seconds: float) -> float:
         str(pg_bin_dir() / "pgbench"), "-n", "-M", "prepared", "-f", script, "-c", str(connections),
         "-j", "2", "-T", str(int(seconds)), url,
     ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, capture_output=True, text=True)
     found = re.search(r"tps = ([0-9.]+)", done.stdout)
     if not found:
-        raise SystemExit(done.stdout + done.stderr)
+        raise SystemExit((done.stdout + done.stderr)[-1500:])
     return float(found[1])
 
 
@@ -202,7 +208,7 @@ def _literal(value: Any, fresh: dict[str, int], number: str, last: int) -> str:
     import uuid
 
     if value is None or isinstance(value, bool | int | float):
-        return {None: "NULL", True: "true", False: "false"}.get(value, str(value))
+        return "NULL" if value is None else str(value).lower()
     if isinstance(value, uuid.UUID):
         return f"('00000000-0000-4000-8000-' || lpad((:r{fresh[str(value)]})::text, 12, '0'))::uuid"
     if value in (number, "k"):
@@ -230,25 +236,27 @@ def _quoted(text: str) -> str:
     return "E'" + re.sub(r":(?=[A-Za-z0-9_])", r"\\072", safe) + "'"
 
 
-def cpu_seconds(pids: list[int]) -> float:
-    """User and system time of these processes, their children, and the PostgreSQL of this run."""
+def cpu_seconds(pids: list[int]) -> dict[str, float]:
+    """User and system time by part: web, live, worker (with their children) and postgres."""
     ticks = os.sysconf("SC_CLK_TCK")
-    total, parents = 0, {}
-    stats = {}
+    used, parents = {}, {}
     for entry in Path("/proc").glob("[0-9]*"):
         try:
             fields = (entry / "stat").read_text().rpartition(")")[2].split()
             name = (entry / "comm").read_text().strip()
         except OSError:
             continue
-        pid = int(entry.name)
         # utime, stime, and those of children already waited for (backends that ended).
-        stats[pid] = (sum(map(int, fields[11:15])), name)
-        parents[pid] = int(fields[1])
-    for pid, (used, name) in stats.items():
-        if _is_of(pid, parents, pids) or (name == "postgres" and _is_ours(pid)):
-            total += used
-    return total / ticks
+        used[int(entry.name)] = (sum(map(int, fields[11:15])) / ticks, name)
+        parents[int(entry.name)] = int(fields[1])
+    parts = dict.fromkeys((*PARTS, "postgres"), 0.0)
+    for pid, (seconds, name) in used.items():
+        for part, root in zip(PARTS, pids, strict=True):
+            if _is_of(pid, parents, [root]):
+                parts[part] += seconds
+        if name == "postgres" and _is_ours(pid):
+            parts["postgres"] += seconds
+    return parts
 
 
 def _is_of(pid: int, parents: dict[int, int], roots: list[int]) -> bool:

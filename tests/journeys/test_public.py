@@ -42,7 +42,12 @@ def address(db: None, live_server: Any, settings: Any) -> str:
     settings.DEMO = True
     settings.CITY = {
         **settings.CITY,
-        "map": {"credits": "Town", "centre": list(TOWN_SQUARE), "zoom": 11, "bounds": [104.5, 20.5, 105.6, 21.6]},
+        "map": {
+            "credits": "Town",
+            "centre": list(TOWN_SQUARE),
+            "zoom": 11,
+            "bounds": [104.5, 20.5, 105.6, 21.6],
+        },
     }
     town.build()
     empty = json.dumps({"type": "FeatureCollection", "features": []})
@@ -58,7 +63,9 @@ def address(db: None, live_server: Any, settings: Any) -> str:
     return str(live_server.url)
 
 
-def visit(browser: Browser, url: str, size: tuple[int, int], **choices: Any) -> tuple[Page, list[str]]:
+def visit(
+    browser: Browser, url: str, size: tuple[int, int], **choices: Any
+) -> tuple[Page, list[str]]:
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]},
         locale="vi-VN",
