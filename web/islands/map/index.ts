@@ -31,6 +31,7 @@ export class MapView {
   private readonly where = make("p", { class: "map-note", role: "status", hidden: true });
   private readonly marks = new Map<string, { marker: Marker; text: string; soft?: Shape }>();
   private readonly addresses: Addresses;
+  private start: string;
   private readonly moved = settled(() => void this.refresh(), 120);
   private areas: Shapes = EMPTY as Shapes;
   private run: AbortController | null = null;
@@ -73,6 +74,7 @@ export class MapView {
     });
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
+    this.start = this.centre;
     this.map.on("moveend", this.moved);
     // Not "load": that waits for every road, and the wards alone already say where this is.
     this.map.once("style.load", () => void this.loadAreas());
@@ -90,6 +92,8 @@ export class MapView {
 
   moveTo(lon: number, lat: number, zoom?: number): void {
     this.map.jumpTo({ center: [lon, lat], zoom: zoom ?? this.map.getZoom() });
+    // Whoever moves the map there knows the point already, and more exactly than the map does.
+    this.start = this.centre;
   }
 
   /** Adds or changes one mark; a feature outside the view is kept for later. */
@@ -244,7 +248,14 @@ export class MapView {
     this.where.hidden = !this.where.textContent;
   }
 
+  private get centre(): string {
+    const { lng, lat } = this.map.getCenter();
+    return `${round(lng)} ${round(lat)}`;
+  }
+
+  /** A map that nobody has moved says nothing: where it opened is no place that anybody meant. */
   private tellPoint(): void {
+    if (this.centre === this.start) return;
     const { lng, lat } = this.map.getCenter();
     const detail = { lon: round(lng), lat: round(lat) };
     this.element.dispatchEvent(new CustomEvent("thudo:point", { bubbles: true, detail }));
@@ -275,7 +286,10 @@ export class MapView {
 
   private locate(): void {
     navigator.geolocation.getCurrentPosition(
-      ({ coords }) => this.moveTo(coords.longitude, coords.latitude, 16),
+      ({ coords }) => {
+        this.moveTo(coords.longitude, coords.latitude, 16);
+        this.start = "";
+      },
       () => {},
       { enableHighAccuracy: true, timeout: 12_000 },
     );
