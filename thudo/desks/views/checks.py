@@ -5,6 +5,7 @@ from uuid import UUID
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -12,6 +13,7 @@ from thudo.accounts.gate import Request, gate
 from thudo.base.clock import now
 from thudo.base.errors import NotAllowed, Refused
 from thudo.cases import actions
+from thudo.cases.actions.answer import NothingToCheck
 from thudo.cases.lifecycle import AWAITING_CHECK, STEPS
 from thudo.cases.models import Case
 from thudo.desks.forms.cases import ApprovalForm, ReturnForm
@@ -104,6 +106,8 @@ def _page(
     status: int = 200,
     refused: str = "",
 ) -> HttpResponse:
+    if case.state != AWAITING_CHECK:
+        raise NothingToCheck(_("No result waits for the check."))
     sheet = sheet_of(request.actor, case, now())
     answer = sheet.pending
     seen = {"seen": case.version}

@@ -137,8 +137,8 @@ def read_petition(request: HttpRequest, number: str) -> bodies.Petition:
 
 def add_supplement(request: HttpRequest, number: str) -> bodies.Petition:
     """The petitioner adds words or photos."""
-    body = _decode(request, bodies.Supplement)
     petition, actor = _own(request, number)
+    body = _decode(request, bodies.Supplement)
     actions.supplement_petition(
         petition, text=body.text, files=body.files, draft_key=_draft_key(request, actor),
         actor=actor, at=now(),
@@ -148,8 +148,8 @@ def add_supplement(request: HttpRequest, number: str) -> bodies.Petition:
 
 def give_verdict(request: HttpRequest, number: str) -> bodies.Petition:
     """The petitioner judges the latest result."""
-    body = _decode(request, bodies.Judgement)
     petition, actor = _own(request, number)
+    body = _decode(request, bodies.Judgement)
     case = _case(petition, body.case)
     actions.judge_petition(petition, case, value=body.value, text=body.text, actor=actor, at=now())
     return _told(petition, actor)
@@ -157,9 +157,9 @@ def give_verdict(request: HttpRequest, number: str) -> bodies.Petition:
 
 def withdraw_petition(request: HttpRequest, number: str) -> bodies.Petition:
     """The petitioner takes it back."""
+    petition, actor = _own(request, number)
     if request.body:
         _decode(request, bodies.Withdrawal)
-    petition, actor = _own(request, number)
     actions.withdraw_petition(petition, actor=actor, at=now())
     return _told(_petition(number), actor)
 
