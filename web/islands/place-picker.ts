@@ -121,7 +121,15 @@ export class PlacePicker extends HTMLElement {
   }
 
   private keys(event: KeyboardEvent): void {
-    if (this.list.hidden || event.isComposing) return;
+    if (event.isComposing) return;
+    if (this.list.hidden) {
+      // Enter on a slow network looks the place up; it must not send half a form.
+      if (event.code.endsWith("Enter") && this.input.value && !this.value("lon")) {
+        event.preventDefault();
+        this.search();
+      }
+      return;
+    }
     const last = this.places.length - 1;
     const next = {
       ArrowDown: this.active >= last ? 0 : this.active + 1,
