@@ -28,6 +28,7 @@ ACTIONS: dict[str, str] = {
     "petition.judged": "The petitioner gave a verdict",
     "petition.withdrawn": "The petitioner took the petition back",
     "petition.identity_read": "An identity was looked at",
+    "petition.photos_shown": "The petitioner's photos were made public",
     "petition.hidden": "The petition was taken out of public sight",
     "petition.shown": "The petition was made public again",
     "petition.merged": "The petition goes on in another one's case",

@@ -169,6 +169,10 @@ class ApprovalForm(SeenForm):
     """The checking desk lets a result go out."""
 
     note = forms.CharField(label=gettext_lazy("Note for the unit"), max_length=1000, required=False)
+    with_photos = forms.BooleanField(
+        label=gettext_lazy("Show the petitioner's photos too: no face, plate or home in them"),
+        required=False,
+    )
 
 
 class ReturnForm(SeenForm):

@@ -22,6 +22,7 @@ from thudo.desks.queries.rows import unit_name
 from thudo.desks.queries.sheet import sheet_of
 from thudo.desks.views.doors import case_in, is_fragment, staff
 from thudo.journal.queries import sentence
+from thudo.petitions.actions import approve_result
 
 
 @gate("desk.checking")
@@ -50,9 +51,9 @@ def approvals(request: Request, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, case, approval=form, status=422)
     try:
-        actions.approve_answer(
-            case, note=form.cleaned_data["note"], seen=form.cleaned_data["seen"],
-            actor=request.actor, at=now(),
+        approve_result(
+            case, remark=form.cleaned_data["note"], seen=form.cleaned_data["seen"],
+            with_photos=form.cleaned_data["with_photos"], actor=request.actor, at=now(),
         )  # fmt: skip
     except NotAllowed:
         raise

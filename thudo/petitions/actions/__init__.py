@@ -14,9 +14,11 @@ from thudo.petitions.actions.following import (
     withdraw_petition,
 )
 from thudo.petitions.actions.identity import read_identity
+from thudo.petitions.actions.results import approve_result
 from thudo.petitions.actions.review import review_petition
 
 __all__ = [
+    "approve_result",
     "file_petition",
     "hide_petition",
     "judge_petition",

@@ -19,6 +19,7 @@ from thudo.cases.models import Case
 from thudo.cases.rules import URGENCIES
 from thudo.directory.queries import directory
 from thudo.petitions.actions.notes import note
+from thudo.petitions.actions.photos import follow_sight
 from thudo.petitions.models import Petition, PetitionCase
 from thudo.petitions.queries.placing import clocks_for, latest_result, post_at
 from thudo.petitions.queries.reading import petitions_of
@@ -117,6 +118,7 @@ def _show(petition: Petition, *, hidden: bool, actor: Actor, at: datetime) -> No
     for link in petition.links.select_related("case"):
         public = any(p.is_public and not p.is_hidden for p in petitions_of(link.case))
         set_publicity(link.case, public=public, actor=actor, at=at)
+    follow_sight(petition, at=at)
 
 
 def _open_second(
