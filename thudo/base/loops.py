@@ -53,10 +53,14 @@ def loop(seconds: float = 1.0) -> Callable[[Function], Function]:
 
 
 def discover() -> list[Loop]:
-    """Every loop of every slice's jobs.py, in the order of their names."""
-    for name in settings.SLICES:
-        if importlib.util.find_spec(f"thudo.{name}.jobs"):
-            importlib.import_module(f"thudo.{name}.jobs")
+    """Every loop of every slice's jobs.py, in the order of their names.
+
+    Followers are read too: one of the loops brings them the journal.
+    """
+    rooms = [f"thudo.{name}.{room}" for name in settings.SLICES for room in ("followers", "jobs")]
+    for room in rooms:
+        if importlib.util.find_spec(room):
+            importlib.import_module(room)
     return [_loops[name] for name in sorted(_loops)]
 
 

@@ -93,6 +93,12 @@ def publish_files(kind: str, subject: str, *, purposes: Sequence[str]) -> None:
 
 
 @transaction.atomic
+def conceal_files(kind: str, subject: str) -> None:
+    """Nobody but those who may read the subject sees its files any more."""
+    Attachment.objects.filter(subject_kind=kind, subject_id=subject).update(is_public=False)
+
+
+@transaction.atomic
 def drop_draft(pk: UUID, *, draft_key: str) -> None:
     """Forget a draft that its own browser removed."""
     Attachment.objects.filter(pk=pk, draft_key=draft_key, subject_kind="").delete()

@@ -118,7 +118,7 @@ def _show(petition: Petition, *, hidden: bool, actor: Actor, at: datetime) -> No
     for link in petition.links.select_related("case"):
         public = any(p.is_public and not p.is_hidden for p in petitions_of(link.case))
         set_publicity(link.case, public=public, actor=actor, at=at)
-    follow_sight(petition, at=at)
+    follow_sight(petition)
 
 
 def _open_second(
