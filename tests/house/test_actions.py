@@ -52,7 +52,8 @@ def test_every_state_can_be_reached_and_left_or_is_an_end() -> None:
 
 def test_deeds_take_actor_and_at_by_keyword() -> None:
     for path in sources():
-        if room_of(path) != "actions" or slice_of(path) in {"journal", "files"}:
+        # These write what the deeds of higher slices journal.
+        if room_of(path) != "actions" or slice_of(path) in {"journal", "files", "directory"}:
             continue
         for node in parsed(path).body:
             if isinstance(node, ast.FunctionDef) and _is_deed(node):
