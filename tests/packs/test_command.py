@@ -7,7 +7,7 @@ import pytest
 
 from tests import town
 from tests.packs.folders import MARSA, change, copy_of_marsa
-from thudo.packs import command
+from thudo.packs.command import pack as command
 
 
 def _run(*words: str) -> int:

@@ -16,7 +16,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # Slices whose command.py brings subcommands of its own: add_arguments(subparsers), run(args).
 DELEGATED = {
-    "pack": ("thudo.packs.command", "check a city pack, or load it: pack check|load DIR"),
+    "map": ("thudo.packs.command.map", "import an OpenStreetMap extract: map import FILE.osm.pbf"),
+    "pack": ("thudo.packs.command.pack", "check a city pack, or load it: pack check|load DIR"),
     "simulate": ("thudo.simulation.command", "invented people at work: simulate seed|run"),
 }
 COMMANDS = {
@@ -27,8 +28,12 @@ COMMANDS = {
     "dump": "write database and files into one file",
     "restore": "read such a file into an empty database",
     "database": "hold the embedded server and print its URL, until Ctrl-C",
+    "evaluate": "measure the classifier on labelled petitions: evaluate FILE.jsonl [--json]",
+    "learn": "learn a new classifier; a worse one is refused: learn [--add FILE.jsonl]",
     "django": "run a management command of Django",
 }
+# Commands that are Django's inside: their options are parsed there.
+MANAGED = ("evaluate", "learn")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -44,6 +49,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(words: list[str]) -> int:
+    if words[:1] and words[0] in MANAGED:
+        words = ["django", *words]
     # Django reads a tail of its own; argparse would take its options for ours.
     own, tail = (words[:1], words[1:]) if words[:1] == ["django"] else (words, [])
     parser, module = _parser(own)

@@ -47,8 +47,8 @@ def write_places(rows: Iterable[PlaceRow], *, imported: bool = False) -> int:
         elif _is_empty(cursor):
             _fill(cursor)
         else:
-            cursor.execute(_MERGE)
             cursor.execute(_DROP)
+            cursor.execute(_MERGE)
         added = int(cursor.rowcount)
         cursor.execute("DROP TABLE place_stage")
         # The planner chooses between the trigram index and a scan by these figures.
@@ -61,6 +61,9 @@ def _stage(cursor: CursorWrapper, rows: Iterable[PlaceRow]) -> None:
     with cursor.copy(f"COPY place_stage ({_COLUMNS}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
+    # Without them a planner with old figures compares every place with every other.
+    cursor.execute("CREATE INDEX ON place_stage (code)")
+    cursor.execute("ANALYZE place_stage")
 
 
 def _is_empty(cursor: CursorWrapper) -> bool:

@@ -1,0 +1,1 @@
+"""The command line's `thudo pack ...` and `thudo map ...`."""
