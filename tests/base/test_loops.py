@@ -21,7 +21,12 @@ def test_a_loop_goes_on_after_an_error(caplog: pytest.LogCaptureFixture) -> None
 
     with pytest.MonkeyPatch.context() as patch, caplog.at_level(logging.ERROR):
         patch.setattr(loops, "_FIRST_PAUSE", 0.01)
-        loops.keep_running(Loop("tests.work", 0.01, work), stop)
+        # In a thread of its own, as always: it closes the connections of its thread.
+        runner = threading.Thread(
+            target=loops.keep_running, args=(Loop("tests.work", 0.01, work), stop)
+        )
+        runner.start()
+        runner.join(10)
 
     assert len(turns) == 2
     assert "tests.work failed" in caplog.text
