@@ -194,6 +194,7 @@ ACTIONS: dict[str, str] = {
     "case.withdrawn": _("The petitioner withdrew"),
     "case.escalated": _("The case was reported to the next level"),
     "case.escalation_seen": _("The next level has seen the report"),
+    "case.petition_joined": _("Another petition about this was joined to the case"),
     "case.publicity_changed": _("What the public may follow of the case was changed"),
     "case.promised": _("The city promised a result by a new instant"),
     "case.deadline_recomputed": _("The calendar changed, so the deadline was computed again"),

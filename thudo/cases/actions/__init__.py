@@ -7,7 +7,7 @@ from thudo.cases.actions.answer import (
     refuse_case,
     send_back_answer,
 )
-from thudo.cases.actions.ending import merge_case, withdraw_case
+from thudo.cases.actions.ending import join_petition, merge_case, withdraw_case
 from thudo.cases.actions.escalation import fire_due_clocks, see_escalation
 from thudo.cases.actions.handling import (
     ask_petitioner,
@@ -41,6 +41,7 @@ __all__ = [
     "begin_case",
     "extend_deadline",
     "fire_due_clocks",
+    "join_petition",
     "lapse_supplement",
     "merge_case",
     "note_progress",

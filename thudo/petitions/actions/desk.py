@@ -13,7 +13,14 @@ from thudo.accounts.rules import Actor
 from thudo.base.database import together
 from thudo.base.errors import Invalid
 from thudo.base.folding import clean
-from thudo.cases.actions import Opening, merge_case, open_case, set_publicity, triage_case
+from thudo.cases.actions import (
+    Opening,
+    join_petition,
+    merge_case,
+    open_case,
+    set_publicity,
+    triage_case,
+)
 from thudo.cases.actions.steps import write_note
 from thudo.cases.models import Case
 from thudo.cases.rules import URGENCIES
@@ -64,9 +71,8 @@ def merge_petition(case: Case, into: Case, *, actor: Actor, at: datetime) -> Non
         PetitionCase.objects.get_or_create(
             petition=petition, case=into, defaults={"position": last + 1}
         )
-        into.numbers = [*into.numbers, petition.number]
+        join_petition(into, petition.number, actor=actor, at=at)
         note(petition, "petition.merged", actor, at, {"case": str(case.pk), "into": str(into.pk)})
-    into.save(update_fields=["numbers"])
 
 
 @transaction.atomic
