@@ -18,9 +18,10 @@ _STAGE = f"""
 CREATE TEMPORARY TABLE place_stage ON COMMIT DROP AS
 SELECT {_COLUMNS} FROM directory_place WITH NO DATA
 """  # noqa: S608
-_ADD = (
-    f"INSERT INTO directory_place ({_COLUMNS}, is_imported) SELECT {_COLUMNS}, %s FROM place_stage"  # noqa: S608
-)
+_ADD = f"""
+INSERT INTO directory_place ({_COLUMNS}, is_imported)
+SELECT {_COLUMNS}, true FROM place_stage ON CONFLICT (code) DO NOTHING
+"""  # noqa: S608
 # A place that the pack has come to name itself is the pack's from then on.
 _MERGE = f"""
 INSERT INTO directory_place AS place ({_COLUMNS}, is_imported)
@@ -35,35 +36,18 @@ AND NOT EXISTS (SELECT FROM place_stage WHERE place_stage.code = place.code)
 
 @transaction.atomic
 def write_places(rows: Iterable[PlaceRow], *, imported: bool = False) -> int:
-    """Make the pack's places (or those of the extract) be these; the number of rows added.
+    """Make the pack's places (or those of the extract) be these; the number of rows written.
 
     An extract never changes a place of the pack, and a pack never drops one of the extract.
     """
     with connection.cursor() as cursor:
-        _stage(cursor, rows)
-        if imported:
-            cursor.execute("DELETE FROM directory_place WHERE is_imported")
-            cursor.execute(f"{_ADD} ON CONFLICT (code) DO NOTHING", [True])
-        elif _is_empty(cursor):
-            _fill(cursor)
+        if _is_empty(cursor) and not imported:
+            written = _fill(cursor, rows)
         else:
-            cursor.execute(_DROP)
-            cursor.execute(_MERGE)
-        added = int(cursor.rowcount)
-        cursor.execute("DROP TABLE place_stage")
+            written = _merge(cursor, rows, imported=imported)
         # The planner chooses between the trigram index and a scan by these figures.
         cursor.execute("ANALYZE directory_place")
-    return added
-
-
-def _stage(cursor: CursorWrapper, rows: Iterable[PlaceRow]) -> None:
-    cursor.execute(_STAGE)
-    with cursor.copy(f"COPY place_stage ({_COLUMNS}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
-    # Without them a planner with old figures compares every place with every other.
-    cursor.execute("CREATE INDEX ON place_stage (code)")
-    cursor.execute("ANALYZE place_stage")
+    return written
 
 
 def _is_empty(cursor: CursorWrapper) -> bool:
@@ -71,13 +55,37 @@ def _is_empty(cursor: CursorWrapper) -> bool:
     return bool(cursor.fetchone()[0])
 
 
-def _fill(cursor: CursorWrapper) -> None:
+def _fill(cursor: CursorWrapper, rows: Iterable[PlaceRow]) -> int:
     """Into an empty table: an index over words is built much faster than kept up row by row."""
     cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = %s", [_WORDS])
     (definition,) = cursor.fetchone()
     cursor.execute(f"DROP INDEX {_WORDS}")
-    cursor.execute(_ADD, [False])
+    with cursor.copy(f"COPY directory_place ({_COLUMNS}, is_imported) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row((*row, False))
+    written = int(cursor.rowcount)
     # PostgreSQL builds no index while references of these rows wait to be checked.
     cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     cursor.execute(definition)
+    return written
+
+
+def _merge(cursor: CursorWrapper, rows: Iterable[PlaceRow], *, imported: bool) -> int:
+    """Beside what is there already; only rows that differ are written."""
+    cursor.execute(_STAGE)
+    with cursor.copy(f"COPY place_stage ({_COLUMNS}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+    # Without them a planner with old figures compares every place with every other.
+    cursor.execute("CREATE INDEX ON place_stage (code)")
+    cursor.execute("ANALYZE place_stage")
+    if imported:
+        cursor.execute("DELETE FROM directory_place WHERE is_imported")
+        cursor.execute(_ADD)
+    else:
+        cursor.execute(_DROP)
+        cursor.execute(_MERGE)
+    written = int(cursor.rowcount)
+    cursor.execute("DROP TABLE place_stage")
+    return written

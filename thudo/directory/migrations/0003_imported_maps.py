@@ -71,4 +71,13 @@ class Migration(migrations.Migration):
                 name="directory_map_shape_box",
             ),
         ),
+        # Megabytes of figures: compressing them costs a load more time than reading them saves.
+        migrations.RunSQL(
+            "ALTER TABLE directory_map_layer ALTER COLUMN geojson SET STORAGE EXTERNAL",
+            "ALTER TABLE directory_map_layer ALTER COLUMN geojson SET STORAGE EXTENDED",
+        ),
+        migrations.RunSQL(
+            "ALTER TABLE directory_area ALTER COLUMN polygon SET STORAGE EXTERNAL",
+            "ALTER TABLE directory_area ALTER COLUMN polygon SET STORAGE EXTENDED",
+        ),
     ]

@@ -1,6 +1,6 @@
 """Pure decisions of the directory: words of places, classes of roads, tiles of the map."""
 
-from thudo.directory.rules.rows import DEEPEST, PlaceRow, ShapeRow, road_zoom, shape_row, water_zoom
+from thudo.directory.rules.rows import DEEPEST, PlaceRow, Shape, ShapeRow, shape_rows
 from thudo.directory.rules.words import (
     begins_a_word,
     closeness,
@@ -15,6 +15,7 @@ from thudo.directory.rules.words import (
 __all__ = [
     "DEEPEST",
     "PlaceRow",
+    "Shape",
     "ShapeRow",
     "begins_a_word",
     "closeness",
@@ -23,8 +24,6 @@ __all__ = [
     "is_one_slip",
     "leading_number",
     "plain",
-    "road_zoom",
-    "shape_row",
+    "shape_rows",
     "spellings",
-    "water_zoom",
 ]

@@ -1,8 +1,10 @@
 """Places and shapes as rows, and from which zoom on a map shows them."""
 
 import math
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
 import shapely
 
 # Pixels of a tile of vectors, as the browser's map reckons.
@@ -46,11 +48,25 @@ class ShapeRow(NamedTuple):
     geometry: bytes
 
 
-def shape_row(layer: str, kind: str, name: str, min_zoom: int, geometry: Any) -> ShapeRow:
-    """The row of a shapely geometry."""
-    west, south, east, north = map(float, shapely.bounds(geometry))
-    body = bytes(shapely.to_wkb(geometry))
-    return ShapeRow(layer, kind, name, min_zoom, west, south, east, north, body)
+class Shape(NamedTuple):
+    """A line or polygon as shapely holds it."""
+
+    layer: str
+    kind: str
+    name: str
+    geometry: Any
+
+
+def shape_rows(shapes: Sequence[Shape]) -> Iterator[ShapeRow]:
+    """Their rows, reckoned all at once."""
+    geometries = np.array([shape.geometry for shape in shapes], dtype=object)
+    bounds = shapely.bounds(geometries).tolist()
+    sizes = shapely.area(geometries).tolist()
+    bodies = shapely.to_wkb(geometries)
+    for (layer, kind, name, _), box, size, body in zip(shapes, bounds, sizes, bodies, strict=True):
+        west, south, east, north = box
+        zoom = road_zoom(kind) if layer == "roads" else water_zoom(kind, size)
+        yield ShapeRow(layer, kind, name, zoom, west, south, east, north, body)
 
 
 def road_zoom(kind: str) -> int:

@@ -1,11 +1,13 @@
 """Loads a pack: checks it, writes what differs, ends what is gone. The same pack again costs nothing."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -69,12 +71,27 @@ def load_pack(folder: Path, *, actor: str, at: datetime) -> Loaded:
     if problems:
         raise PackRefused(problems)
     version = lists.begin_version(pack.city["code"], pack.city["version"], rows.city(pack), at=at)
-    _write_all(pack, cells, version, at)
+    with _flushed_at_the_end():
+        _write_all(pack, cells, version, at)
     counts = _counts(pack, cells)
     _finish(version, pack, counts, actor=actor, at=at)
     queries.forget()
     routing.forget()
     return Loaded(version.pk, changed=True, counts=counts)
+
+
+@contextmanager
+def _flushed_at_the_end() -> Iterator[None]:
+    """Commits inside do not wait for the disk, one by one: the version's own, which comes last, does
+    for all of them, and a load that was broken off before is repeated."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = off")
+        try:
+            yield
+        finally:
+            # What rolls back takes the setting back with it.
+            if not connection.needs_rollback:
+                cursor.execute("RESET synchronous_commit")
 
 
 def _write_all(pack: Pack, cells: list[Entry], version: PackVersion, at: datetime) -> None:

@@ -8,14 +8,7 @@ import shapely
 
 from thudo.base.folding import fold, sort_key
 from thudo.directory import models
-from thudo.directory.rules import (
-    PlaceRow,
-    ShapeRow,
-    plain,
-    road_zoom,
-    shape_row,
-    water_zoom,
-)
+from thudo.directory.rules import PlaceRow, Shape, ShapeRow, plain, shape_rows
 from thudo.packs.rules import expand
 from thudo.packs.rules.values import Area, Pack, Service, Unit
 from thudo.routing.actions import Wanted
@@ -181,14 +174,14 @@ def places(pack: Pack) -> Iterator[PlaceRow]:
 
 def shapes(pack: Pack) -> Iterator[ShapeRow]:
     """Roads and water, each line a row of its own, so that a tile needs not hold a whole class."""
+    found: list[Shape] = []
     for layer in ("roads", "water"):
-        text = pack.layers.get(layer)
-        for feature in json.loads(text)["features"] if text else ():
+        for feature in pack.features.get(layer, ()):
             values = feature["properties"]
             kind, name = str(values.get("class") or ""), str(values.get("name") or "")
-            for part in shapely.get_parts(shapely.geometry.shape(feature["geometry"])):
-                zoom = road_zoom(kind) if layer == "roads" else water_zoom(kind, part.area)
-                yield shape_row(layer, kind, name, zoom, part)
+            parts = shapely.get_parts(shapely.from_geojson(json.dumps(feature["geometry"])))
+            found += [Shape(layer, kind, name, part) for part in parts]
+    return shape_rows(found)
 
 
 def layers(pack: Pack) -> dict[str, str]:

@@ -65,6 +65,8 @@ def read(folder: Path) -> Pack:
     if not pack.city:
         return pack
     pack.digest = digest_of(folder)
+    for code in MAP_LAYERS:
+        _read_layer(pack, code)
     questions = tomls.read_questions(pack)
     pack.areas += [*_areas_of_geojson(pack), *_rows(pack, "former_areas", _former_area)]
     pack.successions += _rows(pack, "successions", _succession)
@@ -82,7 +84,6 @@ def read(folder: Path) -> Pack:
     pack.places += _rows(pack, "places", _spot)
     pack.calendars += tomls.read_calendars(pack)
     pack.people += tomls.read_people(pack)
-    pack.layers = _layers(pack)
     return pack
 
 
@@ -98,8 +99,8 @@ def _areas_of_geojson(pack: Pack) -> Iterable[Area]:
     """The city itself, then its present areas."""
     city = tomls.city_area(pack)
     yield city
-    text = _geojson(pack, "areas.geojson")
-    for feature in json.loads(text)["features"] if text else []:
+    text = pack.layers.get("areas", "")
+    for feature in pack.features.get("areas", ()):
         values = feature.get("properties", {})
         code = str(values.get("code", ""))
         number = line_of(text, f'"code":"{code}"', f'"code": "{code}"')
@@ -331,24 +332,19 @@ def _spot(line: Line) -> Spot:
     )
 
 
-def _layers(pack: Pack) -> dict[str, str]:
-    texts = {code: _geojson(pack, f"{code}.geojson") for code in MAP_LAYERS}
-    return {code: text for code, text in texts.items() if text}
-
-
-def _geojson(pack: Pack, name: str) -> str:
-    """The text of a GeoJSON file, "" when it is missing or is none."""
-    path = pack.folder / name
+def _read_layer(pack: Pack, code: str) -> None:
+    """A GeoJSON file as text and features; one that is missing or is none is left out."""
+    path = pack.folder / f"{code}.geojson"
     if not path.is_file():
-        return ""
+        return
     text = path.read_text("utf-8")
     try:
-        json.loads(text)["features"]
+        features = json.loads(text)["features"]
     except (ValueError, KeyError, TypeError) as fault:
         line = getattr(fault, "lineno", 1)
-        pack.problems.append(Problem(name, line, f"The file is not GeoJSON: {fault}."))
-        return ""
-    return text
+        pack.problems.append(Problem(path.name, line, f"The file is not GeoJSON: {fault}."))
+        return
+    pack.layers[code], pack.features[code] = text, features
 
 
 __all__ = ["DAYS", "Origin", "digest_of", "read"]

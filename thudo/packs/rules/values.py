@@ -247,4 +247,6 @@ class Pack:
     places: list[Spot] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
     layers: dict[str, str] = field(default_factory=dict)
+    # What the layers hold, by the same code.
+    features: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from thudo.base.folding import clean, fold
-from thudo.directory.rules import PlaceRow, ShapeRow, plain, road_zoom, shape_row, water_zoom
+from thudo.directory.rules import PlaceRow, Shape, ShapeRow, plain, shape_rows
 from thudo.packs.rules.extract.reading import Found, Line, Spot
 
 SOURCE = "OpenStreetMap"
@@ -58,17 +58,9 @@ def arrange(found: Found, city: City) -> Extract:
     boundary = shapely.union_all(list(city.polygons.values()))
     shapely.prepare(boundary)
     roads = _joined(_cut(found.roads, boundary))
-    extract = Extract()
-    extract.shapes += [
-        shape_row("roads", line.kind, line.name, road_zoom(line.kind), line.geometry)
-        for line in roads
-    ]
-    extract.shapes += [
-        shape_row(
-            "water", line.kind, line.name, water_zoom(line.kind, line.geometry.area), line.geometry
-        )
-        for line in _joined(_cut(found.water, boundary))
-    ]
+    water = _joined(_cut(found.water, boundary))
+    shapes = [Shape("roads", *road) for road in roads] + [Shape("water", *sheet) for sheet in water]
+    extract = Extract(shapes=list(shape_rows(shapes)))
     extract.places += _places([*_streets(roads, city), *found.spots], city)
     return extract
 
