@@ -26,8 +26,8 @@ def _cleaned(line: str) -> str:
 def fold(text: str) -> str:
     """Lower case ASCII as a phone without accents would type it; one space between words."""
     text = unicodedata.normalize("NFD", text.lower()).replace("đ", "d")
-    plain = "".join(c for c in text if not unicodedata.combining(c))
-    return _SPACES.sub(" ", plain.encode("ascii", "ignore").decode()).strip()
+    # No mark is ASCII, so they go with whatever else is not.
+    return _SPACES.sub(" ", text.encode("ascii", "ignore").decode()).strip()
 
 
 def sort_key(name: str) -> str:
