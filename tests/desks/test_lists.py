@@ -132,10 +132,15 @@ def test_a_longer_list_costs_no_more_statements(opened: Case, signed_in: SignIn,
     for number in range(20):
         open_one(number=f"57200001{number:02d}")
 
-    # What is asked once a second of the lists in memory must not count for either.
-    an.get(path)
     with CaptureQueriesContext(connection) as many:
         an.get(path)
 
-    assert [q["sql"][:60] for q in many] == [q["sql"][:60] for q in few]
-    assert len(many) <= 14
+    assert asked(many) == asked(few)
+    assert len(asked(many)) <= 14
+
+
+def asked(captured: CaptureQueriesContext) -> list[str]:
+    """What a page asked; what is asked once a second of the lists in memory counts for none."""
+    now_and_then = ("directory_pack_version", "deadlines_calendar", "routing_authority")
+    statements = [q["sql"] for q in captured]
+    return [s[:60] for s in statements if not any(table in s for table in now_and_then)]

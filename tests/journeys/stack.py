@@ -71,7 +71,7 @@ class Stack:
     ) -> None:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
-            self.process.wait(60)
+            self.process.wait(180)
         if kind is not None:
             print(self.said()[-2000:], self.tail("web"), self.tail("worker"), sep="\n")
 
