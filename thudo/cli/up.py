@@ -30,7 +30,8 @@ _KEEPER_CHECK_SECONDS = 2.0
 def run(args: argparse.Namespace) -> int:
     """Start everything, say where it is, watch it, stop it cleanly."""
     progress.begin()
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # SIGINT too: a shell starts background jobs with it ignored, and then Python sets no handler.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     run_folder = run_dir(args.data)
     os.umask(0o077)  # what people send and what is logged about them is nobody else's to read
