@@ -1,5 +1,6 @@
 """What every door of the desks does first: a signed-in member of staff, a case he may read."""
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -51,7 +52,7 @@ def case_in(request: Request, pk: UUID, act: str = "case.read") -> Case:
 def number_in(request: Request, name: str, *, least: int = 1) -> int:
     """A whole number of the query string, never below `least`."""
     text = request.GET.get(name, "")
-    return max(least, int(text)) if text.isdigit() and len(text) < 7 else least
+    return max(least, int(text)) if re.fullmatch("[0-9]{1,6}", text) else least
 
 
 def is_fragment(request: Request) -> bool:

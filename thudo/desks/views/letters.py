@@ -63,7 +63,9 @@ def identity_views(request: Request, number: str) -> HttpResponse:
 
 
 def _petition(request: Request, number: str, act: str) -> Petition:
-    found = visible_to(request.actor).filter(number=number).first()
+    # Digits only: what else an address may hold is none of the database's business.
+    plain = number if number.isascii() and number.isdigit() else ""
+    found = visible_to(request.actor).filter(number=plain).first()
     if found is None:
         raise NotFound(_("There is no such petition."))
     require(request.actor, act, scope_of(found))
