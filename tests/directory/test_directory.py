@@ -201,3 +201,18 @@ def test_a_layer_with_its_version_never_changes(door: Client) -> None:
 
 def test_the_areas_of_the_database_are_those_of_the_map() -> None:
     assert Area.objects.filter(kind__in=["ward", "commune"], valid_to=None).count() == 126
+
+
+def test_water_that_only_orients_is_not_drawn_close_in(door: Client) -> None:
+    def tile(number: str) -> bytes:
+        answer = door.get(f"/map/tiles/{number}.mvt", headers={"Accept-Encoding": "gzip"})
+        return gzip.decompress(answer.content)
+
+    assert b"water" in tile("12/3252/1803")
+    assert b"roads" in tile("13/6504/3606")
+    assert b"water" not in tile("13/6504/3606")
+
+
+def test_there_is_no_tile_deeper_or_beside_the_earth(client: Client) -> None:
+    assert client.get("/map/tiles/15/1/1.mvt").status_code == 404
+    assert client.get("/map/tiles/3/8/1.mvt").status_code == 404

@@ -8,6 +8,8 @@ from typing import Any
 import shapely
 from django.db import connection
 
+from thudo.directory.queries.snapshot import directory
+from thudo.directory.rules import DEEPEST
 from thudo.directory.rules.tiles import Box, box_of, tile
 
 METRES_PER_DEGREE = 111_320.0
@@ -34,12 +36,21 @@ class Road:
 
 
 def map_tile(z: int, x: int, y: int) -> bytes:
-    """Roads and water of a tile. Where an extract shows anything, the pack's own is left out."""
+    """Roads and water of a tile. Where an extract shows anything, the pack's own is left out.
+
+    Water that only orients (city.toml: water_max_zoom) is not drawn closer in, where it would lie.
+    """
+    rough = z > directory().city["map"].get("water_max_zoom", DEEPEST)
     west, south, east, north = box_of(z, x, y)
     with connection.cursor() as cursor:
         cursor.execute(_IN_TILE, [east, north, west, south, z])
         rows = _preferred(cursor.fetchall())
-    return tile(z, x, y, [(layer, kind, name, bytes(body)) for layer, kind, name, body, _ in rows])
+    shown = [
+        (layer, kind, name, bytes(body))
+        for layer, kind, name, body, is_imported in rows
+        if is_imported or layer != "water" or not rough
+    ]
+    return tile(z, x, y, shown)
 
 
 def roads_near(longitude: float, latitude: float, metres: float) -> list[Road]:
