@@ -56,7 +56,7 @@ def keep_upload(
     )  # fmt: skip
     _write(original_path(digest), content)
     if media in IMAGES:
-        _draw(row, original_path(digest))
+        _draw_or_forget(row, original_path(digest))
     if facts:
         _complete(row, facts)
     row.save(force_insert=True)
@@ -140,6 +140,16 @@ def _write(path: Path, content: bytes) -> None:
     part.replace(path)
 
 
+def _draw_or_forget(row: Attachment, path: Path) -> None:
+    """What is refused leaves no bytes behind: else anybody could fill the disk with nonsense."""
+    try:
+        _draw(row, path)
+    except Invalid:
+        if not Attachment.objects.filter(digest=row.digest).exists():
+            path.unlink(missing_ok=True)
+        raise
+
+
 def _draw(row: Attachment, path: Path) -> None:
     try:
         with Image.open(path) as picture:
@@ -149,6 +159,8 @@ def _draw(row: Attachment, path: Path) -> None:
             if _was_drawn(row, picture):
                 return
             upright = ImageOps.exif_transpose(picture).convert("RGB")
+    except Image.DecompressionBombError as bomb:
+        raise _invalid(_("This picture has too many pixels.")) from bomb
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as broken:
         raise _invalid(_("This picture cannot be read. Please choose another one.")) from broken
     row.width, row.height = upright.size
