@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db import OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from psycopg import errors
 
 from thudo.base.database import write
@@ -91,9 +91,10 @@ def sequence_entries() -> int:
     try:
         with transaction.atomic():
             return _sequence_in_snapshot()
-    except OperationalError as error:
-        # The other one committed between our snapshot and our lock: its work stands.
-        if isinstance(error.__cause__, errors.SerializationFailure):
+    except (OperationalError, IntegrityError) as error:
+        # The other one committed between our snapshot and our lock: its work stands. It shows as
+        # a conflict on the sequence's row or, when we came to an entry first, on its position.
+        if isinstance(error.__cause__, errors.SerializationFailure | errors.UniqueViolation):
             return 0
         raise
 
