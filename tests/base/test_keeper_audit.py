@@ -96,7 +96,10 @@ def test_six_first_starts_at_once_share_one_server(tmp_path: Path) -> None:
 
     assert len(set(urls)) == 1
     assert urls[0].startswith("postgresql://")
-    assert len([line for line in processes_of(tmp_path / "data") if "keeper" in line]) == 1
+    assert (
+        len([line for line in processes_of(tmp_path / "data") if "thudo.base.keeper\0" in line])
+        == 1
+    )
     for user in users:
         user.communicate()
         assert user.returncode == 0
