@@ -40,7 +40,7 @@ def map_tile(z: int, x: int, y: int) -> bytes:
 
     Water that only orients (city.toml: water_max_zoom) is not drawn closer in, where it would lie.
     """
-    rough = z > directory().city["map"].get("water_max_zoom", DEEPEST)
+    rough = z > directory().city.get("map", {}).get("water_max_zoom", DEEPEST)
     west, south, east, north = box_of(z, x, y)
     with connection.cursor() as cursor:
         cursor.execute(_IN_TILE, [east, north, west, south, z])

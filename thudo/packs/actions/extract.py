@@ -47,7 +47,7 @@ def import_extract(
 
 def _see_credits(lists_now: Directory) -> None:
     """The licence (ODbL) wants the source named on the map; the pack holds those words."""
-    words = lists_now.city["map"].get("credits", {})
+    words = lists_now.city.get("map", {}).get("credits", {})
     if not words or not all("OpenStreetMap" in text for text in words.values()):
         raise ExtractRefused(
             _(
