@@ -87,7 +87,7 @@ def database(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "thudo.base.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "thudo",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -8,9 +8,9 @@ from pathlib import Path
 from thudo.base.supervisor import Spec
 from thudo.base.supervisor.probes import answers_on_port, answers_on_socket
 
-# Enough for requests that wait for the database or a slow phone; two cores run two at a time.
+# More threads than this fight over one interpreter: 8 cost a tenth of the filings (docs/reference/performance.md).
 WEB_WORKERS = 2
-WEB_THREADS = 8
+WEB_THREADS = 4
 # granian's default of 512 concurrent requests a worker would starve streams.
 STREAMS = 20_000
 _BIN = Path(sys.executable).parent

@@ -256,11 +256,11 @@ def _reasons(features: Features, model: Model, head: int) -> tuple[tuple[str, fl
     scale = float(model.scale[head]) / max(len(features.words), 1) ** 0.5
     hashes = _hashes(features.tokens)
     for length in (1, 2):
-        for start, bucket in enumerate(_bucket(_joined(hashes, length))):
-            weight = float(model.hashed[bucket, head]) * scale
+        spoken = model.hashed[_bucket(_joined(hashes, length)), head]
+        for start in np.flatnonzero(spoken > 0).tolist():
             word = " ".join(features.tokens[start : start + length])
-            if weight > 0 and not any(word in kept for kept in weights):
-                weights[word] = weight
+            if not any(word in kept for kept in weights):
+                weights[word] = float(spoken[start]) * scale
     strongest = sorted(weights.items(), key=lambda pair: -pair[1])
     return tuple(strongest[:5])
 
@@ -302,7 +302,7 @@ def _word_buckets(tokens: Sequence[str]) -> Indexes:
     parts = [_joined(hashes, n) for n in (1, 2, 3)]
     parts.append(hashes[:-2] * np.uint32(31) + hashes[2:] * np.uint32(17) + np.uint32(5))
     parts.append(np.array([_length_mark(len(tokens))], np.uint32))
-    return np.unique(_bucket(np.concatenate(parts)))
+    return _once(_bucket(np.concatenate(parts)))
 
 
 def _run_buckets(run: str) -> Indexes:
@@ -314,7 +314,13 @@ def _run_buckets(run: str) -> Indexes:
         for place in range(length):
             value = value * np.uint32(257) + letters[place : place + len(value)]
         parts.append(value)
-    return np.unique(_bucket(np.concatenate(parts)))
+    return _once(_bucket(np.concatenate(parts)))
+
+
+def _once(buckets: Indexes) -> Indexes:
+    # np.unique() of a few hundred numbers takes three times as long: it hashes.
+    buckets.sort()
+    return buckets[np.flatnonzero(np.diff(buckets, prepend=-1))]
 
 
 def _hashes(tokens: Sequence[str]) -> NDArray[np.uint32]:
