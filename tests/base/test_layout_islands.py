@@ -169,6 +169,26 @@ def test_where_the_device_stands_is_told_in_words(page):
     assert page.input_value("[name=lon]") == "105.810000"
 
 
+def test_another_name_near_the_same_point_may_be_chosen(page):
+    page.get_by_text("Dùng vị trí của tôi").click()
+
+    page.get_by_role("button", name="Đường Khương Đình").click()
+
+    assert page.input_value("#place") == "Đường Khương Đình"
+    assert page.input_value("[name=lon]") == "105.810000"
+    page.fill("#place", "chợ")
+    assert not page.get_by_role("button", name="Đường Khương Đình").is_visible()
+
+
+def test_the_list_of_candidates_covers_no_button(page):
+    page.fill("#place", "khuong dinh")
+    page.wait_for_selector("[role=option]")
+
+    page.get_by_text("Dùng vị trí của tôi").click()
+
+    wait_for(page, "document.querySelector('[name=lon]').value === '105.810000'")
+
+
 def test_without_an_answer_the_figures_say_where_the_device_stands(page):
     page.route("**/places?*", lambda route: route.abort())
 

@@ -23,6 +23,7 @@ export class PlacePicker extends HTMLElement {
   private list = make("ul", { class: "combo-list", role: "listbox", hidden: true });
   private note = make("p", { class: "hint", role: "status" });
   private tools = make("div", { class: "cluster" });
+  private near = make("div", { class: "cluster place-near", role: "group", hidden: true });
   private map: CityMap | null = null;
   private places: Place[] = [];
   private active = -1;
@@ -76,7 +77,10 @@ export class PlacePicker extends HTMLElement {
     open.append(icon("map"), words.pointOnMap);
     open.addEventListener("click", () => this.toggleMap(open));
     this.tools.append(mine, open);
-    this.append(this.tools, this.note);
+    this.near.setAttribute("aria-label", words.nearBy);
+    // Above the input: most people stand where it is, and the candidates cover what is below.
+    this.prepend(this.tools);
+    this.append(this.near, this.note);
     // Where there is room beside the form the map stands there from the start.
     if (this.dataset.map === "wide" && matchMedia("(min-width: 1024px)").matches) {
       this.toggleMap(open);
@@ -215,12 +219,29 @@ export class PlacePicker extends HTMLElement {
     try {
       const { places } = await json<{ places: Place[] }>(url, { signal: run.signal });
       words = places[0] ? said(places[0]) : words;
+      this.offerNear(places.slice(0, 3));
     } catch {
       // Without a network the figures still say where it is.
     }
     if (run.signal.aborted) return;
     this.write(words);
     this.input.dispatchEvent(new Event("change", { bubbles: true })); // for the draft
+  }
+
+  /** Other words for the same point: which of the nearest names an officer would look for. */
+  private offerNear(places: Place[]): void {
+    const buttons = places.map((place, row) => {
+      const button = make("button", { type: "button", class: "chip chip-button" }, place.label);
+      button.setAttribute("aria-pressed", String(row === 0));
+      button.addEventListener("click", () => {
+        for (const other of buttons) other.setAttribute("aria-pressed", String(other === button));
+        this.write(said(place));
+        this.input.dispatchEvent(new Event("change", { bubbles: true }));
+      });
+      return button;
+    });
+    this.near.replaceChildren(...buttons);
+    this.near.hidden = places.length < 2;
   }
 
   /** Marked as not typed, so that the next point may replace it. */
@@ -264,6 +285,7 @@ export class PlacePicker extends HTMLElement {
   /** Typing again means another place: an old point must not travel under a new name. */
   private forget(): void {
     this.run?.abort();
+    this.near.hidden = true;
     delete this.input.dataset.coordinates;
     this.secret("lon").value = "";
     this.secret("lat").value = "";
