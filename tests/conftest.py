@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from playwright.sync_api import Browser, sync_playwright
 
 from thudo.base.keeper.accounts import STORE
 
@@ -35,3 +36,17 @@ def no_cluster_is_left(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
     for mark in STORE.glob("cluster-*/belongs-to"):
         if mark.read_text("utf-8").startswith(str(tmp_path_factory.getbasetemp())):
             shutil.rmtree(mark.parent)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A real browser, drawing WebGL in software (the maps)."""
+    # Playwright's loop lives in this thread; Django would refuse the database beside it.
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        program = os.environ.get("THUDO_CHROMIUM", "/usr/bin/chromium")
+        browser = playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox", "--enable-unsafe-swiftshader"]
+        )
+        yield browser
+        browser.close()

@@ -1,26 +1,13 @@
 """The islands as a person meets them, in a real browser."""
 
 import io
-import os
 
 import pytest
 from PIL import Image
-from playwright.sync_api import sync_playwright
 
 from tests.base import islands_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    # Playwright's loop lives in this thread; Django would refuse the database beside it.
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        program = os.environ.get("THUDO_CHROMIUM", "/usr/bin/chromium")
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

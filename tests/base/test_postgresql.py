@@ -1,5 +1,7 @@
 """A kept connection is asked whether it lives at most once a second, and one that died is replaced."""
 
+from time import monotonic
+
 import pytest
 from django.db import connection, transaction
 
@@ -13,6 +15,7 @@ def kept(transactional_db):
     """A connection as the last request left it."""
     connection.ensure_connection()
     connection.health_check_enabled, connection.health_check_done = True, False
+    connection.lived_at = monotonic()
     yield connection
     connection.close()
 

@@ -1,13 +1,11 @@
 """What everybody sees, in a real browser: readable, live, and whole without scripts."""
 
 import json
-import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests import town
 from tests.operations.cast import HOUR, finish, judge, report
@@ -22,19 +20,6 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 PHONE, DESK, WALL = (390, 844), (1440, 900), (3840, 2160)
 PAGES = ["/", "/petitions/", "/petitions/?q=hole&area=w1&month=2026-03", "/petitions/?q=zebra",
          "/map", "/areas/", "/areas/w1", "/wall"]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    # Playwright's loop lives in this thread; Django would refuse the database beside it.
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        program = os.environ.get("THUDO_CHROMIUM", "/usr/bin/chromium")
-        browser = playwright.chromium.launch(
-            executable_path=program, args=["--no-sandbox", "--enable-unsafe-swiftshader"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

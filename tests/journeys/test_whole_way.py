@@ -1,7 +1,6 @@
 """A petition's whole way on the real stack, from filing to the verdict: by phone and desk, and by API."""
 
 import io
-import os
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -11,7 +10,7 @@ from uuid import uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.journeys.stack import CAMERA, PASSWORD, POINT, WARD, Caller, Stack, jpeg, signed_in
 
@@ -33,15 +32,6 @@ LONGEST = 1.0
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     with Stack(tmp_path_factory.mktemp("whole-way") / "data") as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        program = os.environ.get("THUDO_CHROMIUM", "/usr/bin/chromium")
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 def open_browser(chromium: Browser, size: tuple[int, int], **more: Any) -> BrowserContext:
