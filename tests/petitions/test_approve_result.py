@@ -64,6 +64,14 @@ def test_a_private_petitions_photos_are_never_shown(claimed: Case) -> None:
     assert not photo().is_public
 
 
+def test_photos_of_somebodys_home_are_never_shown(claimed: Case) -> None:
+    Petition.objects.update(is_home=True)
+
+    actions.approve_result(claimed, with_photos=True, actor=CAST.checker, at=MONDAY)
+
+    assert not photo().is_public
+
+
 def test_the_handler_does_not_publish_his_own_result(claimed: Case) -> None:
     with pytest.raises(NotAllowed):
         actions.approve_result(claimed, with_photos=True, actor=CAST.handler, at=MONDAY)

@@ -44,7 +44,7 @@ http://:{port} {{
 		encode zstd gzip
 		reverse_proxy "unix/{web}" {{
 			# A worker that is being started again costs a wait, not an error.
-			lb_try_duration 5s
+			lb_try_duration 12s
 			lb_try_interval 100ms
 		}}
 	}}

@@ -5,6 +5,7 @@ import os
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Lock
 from typing import IO
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -27,6 +28,8 @@ from thudo.files.rules import (
     is_uuid,
     media_type,
 )
+
+_ONE_AT_A_TIME = Lock()
 
 
 @transaction.atomic
@@ -156,34 +159,42 @@ def _draw(row: Attachment, path: Path) -> None:
             if picture.width * picture.height > MAX_PIXELS:
                 raise _invalid(_("This picture has too many pixels."))
             _remember_exif(row, picture)
-            if _was_drawn(row, picture):
-                return
-            upright = ImageOps.exif_transpose(picture).convert("RGB")
+            row.width, row.height = _upright_size(picture)
+            if not _is_drawn(row.digest):
+                _draw_copies(row.digest, picture)
     except Image.DecompressionBombError as bomb:
         raise _invalid(_("This picture has too many pixels.")) from bomb
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as broken:
         raise _invalid(_("This picture cannot be read. Please choose another one.")) from broken
-    row.width, row.height = upright.size
-    _save(upright, public_path(row.digest), PUBLIC_SIDE)
-    _save(upright, small_path(row.digest), SMALL_SIDE)
 
 
-def _was_drawn(row: Attachment, picture: Image.Image) -> bool:
-    """The same bytes came before: their public copies are there, only the size is wanted."""
-    if not (public_path(row.digest).exists() and small_path(row.digest).exists()):
-        return False
+def _is_drawn(digest: str) -> bool:
+    """The same bytes came before: their public copies are there."""
+    return public_path(digest).exists() and small_path(digest).exists()
+
+
+def _upright_size(picture: Image.Image) -> tuple[int, int]:
     lies = picture.getexif().get(ExifTags.Base.Orientation, 1) >= 5
     width, height = picture.size
-    row.width, row.height = (height, width) if lies else (width, height)
-    return True
+    return (height, width) if lies else (width, height)
 
 
-def _save(picture: Image.Image, path: Path, side: int) -> None:
-    copy = picture.copy()
-    copy.thumbnail((side, side))
+def _draw_copies(digest: str, picture: Image.Image) -> None:
+    # Sixty megapixels are 240 MB as pixels: one picture at a time in a process, a JPEG (which
+    # phones send) read at the size wanted, and the small copy made from the large one.
+    with _ONE_AT_A_TIME:
+        picture.draft("RGB", (PUBLIC_SIDE, PUBLIC_SIDE))
+        picture.thumbnail((PUBLIC_SIDE, PUBLIC_SIDE))
+        copy = ImageOps.exif_transpose(picture).convert("RGB")
+        _save(copy, public_path(digest))
+        copy.thumbnail((SMALL_SIDE, SMALL_SIDE))
+        _save(copy, small_path(digest))
+
+
+def _save(picture: Image.Image, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.{new_id()}.part")
-    copy.save(part, "WEBP", quality=80)
+    picture.save(part, "WEBP", quality=80)
     part.replace(path)
 
 

@@ -27,10 +27,11 @@ def approve_result(
     """Publish the result that waits for the check.
 
     `with_photos`: the desk looked at the photos of those who filed publicly and found nobody in
-    them who should not be seen; until then only they and the city see them.
+    them who should not be seen; until then only they and the city see them. Photos of somebody's
+    home stay unseen whatever the desk says: a door tells the house that the map hides.
     """
     answer = approve_answer(case, note=remark, seen=seen, actor=actor, at=at)
-    shown = [p for p in petitions_of(case) if p.is_public and not p.is_hidden]
+    shown = [p for p in petitions_of(case) if p.is_public and not (p.is_hidden or p.is_home)]
     for petition in shown if with_photos else ():
         publish_files("petition", str(petition.pk), purposes=PHOTOS)
         note(petition, "petition.photos_shown", actor, at, {"case": str(case.pk)})
