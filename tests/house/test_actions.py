@@ -8,6 +8,8 @@ from tests.house.tree import PRODUCT, parsed, room_of, slice_of, sources
 from thudo.cases import actions as case_deeds
 from thudo.cases import lifecycle
 from thudo.journal import queries
+from thudo.live import rules
+from thudo.operations.queries import wall
 
 SENTENCES = queries.sentences()
 
@@ -27,6 +29,11 @@ def test_every_recorded_action_is_registered_and_every_registered_one_recorded()
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 recorded.add(node.value)
     assert [a for a in SENTENCES if a not in recorded] == []
+
+
+def test_streams_and_wall_name_only_actions_that_exist() -> None:
+    named = rules.OPEN_ACTIONS | rules.DESK_OF_ACTION.keys() | wall.TOLD
+    assert sorted(named - SENTENCES.keys()) == []
 
 
 def test_every_step_has_its_deed_and_every_deed_its_step() -> None:

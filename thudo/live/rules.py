@@ -71,7 +71,6 @@ OPEN_ACTIONS = frozenset(
         "case.merged",
         "case.withdrawn",
         "case.escalated",
-        "case.overdue",
     ]
 )
 # Keys of data that name units: each one's queue changes (a transfer takes a case from one).

@@ -19,7 +19,7 @@ TOLD = frozenset(
     {
         "petition.filed", "petition.judged", "case.accepted", "case.progress_noted",
         "case.supplement_asked", "case.transferred", "case.deadline_extended", "case.answered",
-        "case.answer_approved", "case.recheck_opened", "case.redo_ordered", "case.overdue",
+        "case.answer_approved", "case.recheck_opened", "case.redo_ordered",
         "case.escalated",
     }
 )  # fmt: skip
