@@ -229,3 +229,13 @@ def test_a_date_stands_for_the_end_of_that_working_day(
     note = Note.objects.get()
     assert note.next_at is not None
     assert note.next_at.isoformat() == "2026-03-04T10:00:00+00:00"
+
+
+def test_a_transfer_offers_first_who_answers_for_something_at_the_place(
+    opened: Case, signed_in: SignIn
+) -> None:
+    page = signed_in("an").get(f"/cases/{opened.pk}/transfers").content.decode()
+
+    here = page.index("They answer for something at this place")
+    assert here < page.index("drainage · flooding") < page.index('label="All units"')
+    assert f'value="{opened.unit}"' not in page[here : page.index("</select>", here)]

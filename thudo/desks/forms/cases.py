@@ -1,6 +1,6 @@
 """What staff type on a case. Each form carries the version that its page showed (`seen`)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from thudo.directory.queries import directory, say
 
+# Units to offer first: (code, its name and what it answers for).
+Likely = Sequence[tuple[str, str]]
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -54,9 +56,9 @@ class TransferForm(SeenForm):
         label=gettext_lazy("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
     )
 
-    def __init__(self, *args: Any, without: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, likely: Likely = (), holder: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices(self, "unit", unit_choices(without))
+        choices(self, "unit", grouped_units(likely, holder))
         choices(
             self,
             "ground",
@@ -78,9 +80,9 @@ class ArbitrationForm(SeenForm):
         max_length=2000,
     )
 
-    def __init__(self, *args: Any, without: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, likely: Likely = (), holder: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices(self, "unit", unit_choices(without))
+        choices(self, "unit", grouped_units(likely, holder))
 
 
 class ExtensionForm(SeenForm):
@@ -186,7 +188,7 @@ class ReturnForm(SeenForm):
 
 
 def choices(
-    form: forms.Form, name: str, found: Iterable[tuple[str, str]], *, empty: str = ""
+    form: forms.Form, name: str, found: Iterable[tuple[str, Any]], *, empty: str = ""
 ) -> None:
     """Fill a choice field of one form with what the city has today; `empty` names the first."""
     field = form.fields[name]
@@ -194,12 +196,17 @@ def choices(
         field.choices = [("", empty or _("Choose")), *found]
 
 
-def unit_choices(without: str = "") -> list[tuple[str, str]]:
+def unit_choices() -> list[tuple[str, str]]:
     """Every unit that can hold a case today, in the order of names."""
     today = date.max
     rows = directory().units.values()
-    return [
-        (row.code, say(row.name))
-        for row in rows
-        if row.code != without and (row.valid_to or today) == today
-    ]
+    return [(row.code, say(row.name)) for row in rows if (row.valid_to or today) == today]
+
+
+def grouped_units(likely: Likely, holder: str) -> list[tuple[str, Any]]:
+    """All units but the holder, those that answer for something at the case's place first."""
+    first = {holder, *(code for code, _name in likely)}
+    rest = [(code, name) for code, name in unit_choices() if code not in first]
+    if not likely:
+        return list(rest)
+    return [(_("They answer for something at this place"), list(likely)), (_("All units"), rest)]

@@ -1,6 +1,7 @@
 """What can be done on the page of a case: one line per deed, in the order of the bar."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from thudo.desks.forms import cases as forms_of
+from thudo.desks.queries.owners import likely_units
 
 Words = Promise | str
 
@@ -74,10 +76,10 @@ def usual_act(steps: list[str]) -> Act | None:
     return next((ACTS[noun] for noun in USUAL if ACTS[noun].deed in steps), None)
 
 
-def fields_of(act: Act, case: Any, posts: list[tuple[str, str]]) -> dict[str, Any]:
+def fields_of(act: Act, case: Any, posts: list[tuple[str, str]], at: datetime) -> dict[str, Any]:
     """What the form of an act needs to know of its case."""
     if act.noun in {"transfers", "arbitrations"}:
-        return {"without": case.unit}
+        return {"likely": likely_units(case, at), "holder": case.unit}
     if act.noun == "assignments":
         return {"posts": posts}
     return {}

@@ -1,5 +1,6 @@
 """One case on one page, its place for the map, and its files for those who may read it."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -95,7 +96,7 @@ def page(
         "act": chosen,
         "act_is_chosen": act is not None,
         "act_is_open": bool(chosen and chosen.deed in sheet.steps),
-        "form": form or (new_form(chosen, found, post_choices(found.unit, at)) if chosen else None),
+        "form": form or (new_form(chosen, found, post_choices(found.unit, at), at) if chosen else None),
         "done": sentence(STEPS[done.deed].action) if done else "",
         "done_noun": done.noun if done else "",
         "needs_papers": bool(sheet.proof) and "photo" not in dict(sheet.proof),
@@ -106,12 +107,12 @@ def page(
     return render(request, "desks/case.html", context, status=more.get("status", 200))
 
 
-def new_form(act: Act, found: Case, posts: list[tuple[str, str]]) -> forms.Form:
+def new_form(act: Act, found: Case, posts: list[tuple[str, str]], at: datetime) -> forms.Form:
     """The empty form of an act, with the version that the page shows."""
     initial: dict[str, Any] = {"seen": found.version}
     if act.form is AnswerForm:
         initial["outcome"] = "resolved"
-    return act.form(initial=initial, **fields_of(act, found, posts))
+    return act.form(initial=initial, **fields_of(act, found, posts, at))
 
 
 def _stale(sheet: Sheet, more: dict[str, Any]) -> dict[str, Any]:

@@ -55,7 +55,7 @@ def _door(noun: str, deed: Deed) -> View:
 
 def _do(request: Request, case: Case, act: Act, deed: Deed) -> HttpResponse:
     at = now()
-    form = act.form(request.POST, **fields_of(act, case, post_choices(case.unit, at)))
+    form = act.form(request.POST, **fields_of(act, case, post_choices(case.unit, at), at))
     draft = _keep_uploads(request, at)
     if not form.is_valid():
         return _shown(request, case, act, form, draft, status=422)
@@ -103,7 +103,7 @@ def _shown(
 
 def _worded(request: Request, case: Case, act: Act) -> HttpResponse:
     """A ready answer put behind what is typed already; nothing is done yet."""
-    form = new_form(act, case, [])
+    form = new_form(act, case, [], now())
     chosen = next((one for one in wordings() if one.code == request.POST["wording"]), None)
     text = request.POST.get("text", "").rstrip()
     if chosen:
