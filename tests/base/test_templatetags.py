@@ -39,6 +39,7 @@ def test_a_far_instant_has_its_year():
 
 def test_a_row_says_the_date_in_figures():
     with translation.override("vi"):
+        assert phrases.dated(MONDAY) == "16:30 thứ Hai 23/02/2026"
         assert phrases.date(MONDAY, NOW) == "23/02"
         assert phrases.day(MONDAY, NOW) == "thứ Hai 23/02"
 

@@ -1,7 +1,7 @@
 """Several statements in one trip to the server."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
@@ -32,6 +32,27 @@ def together() -> Iterator[None]:
     finally:
         _gathered.reset(token)
     _send(gathered)
+
+
+class _Elsewhere(list[tuple[str, Sequence[Any]]]):
+    """What write() and together() gather goes to a function; nothing is kept or sent."""
+
+    def __init__(self, take: Callable[[str, Sequence[Any]], None]) -> None:
+        super().__init__()
+        self._take = take
+
+    def append(self, piece: tuple[str, Sequence[Any]]) -> None:
+        self._take(*piece)
+
+
+@contextmanager
+def diverted(take: Callable[[str, Sequence[Any]], None]) -> Iterator[None]:
+    """Hand every write() of the block to `take` instead of the server (tables kept in memory)."""
+    token = _gathered.set(_Elsewhere(take))
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
 
 
 def write(statement: str, values: Sequence[Any]) -> None:

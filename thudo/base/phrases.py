@@ -22,6 +22,11 @@ def instant(at: datetime, now: datetime) -> str:
     }
 
 
+def dated(at: datetime) -> str:
+    """'16:30 Monday 23 Feb 2026': with its year, for what is printed and kept."""
+    return instant(at, at + 2 * _YEAR_AFTER)
+
+
 def promise(at: datetime, now: datetime) -> str:
     """'before 16:30 Monday 23 Feb': a promise is an instant, never a countdown."""
     return gettext("before %(instant)s") % {"instant": instant(at, now)}

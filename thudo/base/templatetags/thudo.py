@@ -60,12 +60,13 @@ def date_only(at: datetime) -> str:
 
 @register.simple_tag
 def moment(at: datetime | None, form: str = "instant") -> str:
-    """An instant inside <time>; `form` is instant, promise, hour, day or date."""
+    """An instant inside <time>; `form` is instant, dated, promise, hour, day or date."""
     if at is None:
         return ""
     forms = {
         "instant": instant,
         "promise": promise,
+        "dated": phrases.dated,
         "hour": phrases.hour,
         "day": day,
         "date": date_only,
