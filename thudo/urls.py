@@ -19,6 +19,7 @@ def petitions(request: HttpRequest) -> HttpResponseBase:
 urlpatterns = [
     # First, for its callers are the busiest: every address above costs each of them a match.
     path("api/v1/", include("thudo.standards.v1.urls")),
+    path("open311/", include("thudo.standards.open311.urls")),
     path("petitions/", petitions, name="petitions"),
     path("", include("thudo.petitions.urls")),
     path("", include("thudo.files.urls")),
