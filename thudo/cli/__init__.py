@@ -30,6 +30,7 @@ COMMANDS = {
     "restore": "read such a file into an empty database",
     "database": "hold the embedded server and print its URL, until Ctrl-C",
     "evaluate": "measure the classifier on labelled petitions: evaluate FILE.jsonl [--json]",
+    "locate": "find the place a text speaks of: locate TEXT [--json], or locate --file IN.csv",
     "learn": "learn a new classifier; a worse one is refused: learn [--add FILE.jsonl]",
     "django": "run a management command of Django",
 }
@@ -123,6 +124,13 @@ def _add_own(name: str, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--dev", action="store_true", help="restart when a source file changes")
     if name == "work":
         parser.add_argument("--only", metavar="NAME", help="one loop, as journal.jobs.sequence")
+    if name == "locate":
+        parser.add_argument("text", nargs="?", help="an address, or a sentence that holds one")
+        parser.add_argument("--json", action="store_true", help="all candidates, as one object")
+        parser.add_argument(
+            "--file", type=Path, metavar="CSV",
+            help="columns id,text; writes id,ward_code,lon,lat,confidence, empty when not known",
+        )  # fmt: skip
     if name in {"dump", "restore"}:
         parser.add_argument("file", type=Path, metavar="FILE")
     if name == "restore":

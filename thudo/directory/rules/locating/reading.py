@@ -1,0 +1,260 @@
+"""Which names a text holds, and what stands before and behind each."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from thudo.directory.rules.locating.gazetteer import COMMON, Gazetteer, Named, Part, Street
+from thudo.directory.rules.locating.words import Word, is_number, key_of
+
+_LONGEST_NAME = 6
+# A long text is a petition: there the names must be spelled as they are.
+_MENDED_UP_TO = 40
+_MEND = 0.6
+# Candidates for the name of a place that are compared in full.
+_COMPARED = 25
+_ENOUGH = 0.62
+
+
+@dataclass(slots=True)
+class Mention:
+    """A name in the text, words[start:end]; `certainty` less than 1 when it had to be mended.
+    `marks`: roles of the words before and behind; `begin`: where those before begin."""
+
+    start: int
+    end: int
+    key: str
+    certainty: float
+    street: Street | None
+    parts: list[Part]
+    marks: set[str] = field(default_factory=set)
+    house: str = ""
+    lanes: tuple[str, ...] = ()
+    opposite: bool = False
+    begin: int = 0
+    finish: int = 0
+    is_tail: bool = False
+    in_name: bool = False
+    is_told: bool = False
+
+
+class Sight(NamedTuple):
+    """Places of one name that the text seems to mean; `quality` 0..1; words[start:end]."""
+
+    named: Named
+    quality: float
+    start: int
+    end: int
+
+
+def mentions(gazetteer: Gazetteer, words: Sequence[Word]) -> list[Mention]:
+    """Names of streets and parts of the city, none over another, in the text's order."""
+    found = [_in_context(gazetteer, words, m) for m in _names(gazetteer, words)]
+    found = [mention for mention in found if _stands(gazetteer, mention, words)]
+    found.sort(key=lambda m: (-m.certainty, -(m.end - m.start), -len(m.marks), m.start))
+    kept: list[Mention] = []
+    for mention in found:
+        if all(mention.end <= other.start or other.end <= mention.start for other in kept):
+            kept.append(mention)
+    kept.sort(key=lambda m: m.start)
+    return kept
+
+
+def _names(gazetteer: Gazetteer, words: Sequence[Word]) -> Iterator[Mention]:
+    mends = len(words) <= _MENDED_UP_TO
+    for start in range(len(words)):
+        for length in range(min(_LONGEST_NAME, len(words) - start), 0, -1):
+            part = words[start : start + length]
+            if length > 1 and any(word.fresh for word in part[1:]):
+                continue
+            key = key_of(part)
+            street, parts = gazetteer.streets.get(key), gazetteer.parts.get(key, [])
+            if street or parts:
+                yield Mention(start, start + length, key, 1.0, street, parts)
+            elif mends and not is_number(part[0].folded):
+                yield from _mended(gazetteer, start, start + length, key)
+
+
+def _mended(gazetteer: Gazetteer, start: int, end: int, key: str) -> Iterator[Mention]:
+    typed = key.split()
+    # What other names here hold in this order is no slip of the finger.
+    if len(typed) == 1 and key in gazetteer.holders:
+        return
+    if len(typed) > 1 and all(p in gazetteer.pairs for p in zip(typed, typed[1:], strict=False)):
+        return
+    near = gazetteer.mended(key) or gazetteer.run_on(key)
+    if near:
+        streets = [gazetteer.streets[name] for name in near if name in gazetteer.streets]
+        parts = [part for name in near for part in gazetteer.parts.get(name, ())]
+        yield Mention(
+            start, end, near[0], _MEND / len(near), streets[0] if streets else None, parts
+        )
+
+
+def _in_context(gazetteer: Gazetteer, words: Sequence[Word], mention: Mention) -> Mention:
+    _look_left(gazetteer, words, mention)
+    _look_right(gazetteer, words, mention)
+    return mention
+
+
+def _look_left(gazetteer: Gazetteer, words: Sequence[Word], mention: Mention) -> None:
+    place, lanes = mention.start, []
+    while place > 0:
+        step = _mark_before(gazetteer, words, place)
+        if step and step[1] & {"street", "ward", "district"} and not (lanes or mention.house):
+            if mention.marks:
+                break
+            mention.marks |= step[1] & {"street", "ward", "district"}
+            mention.is_told = True
+            place -= step[0]
+            continue
+        if step and "opposite" in step[1] and mention.house:
+            mention.opposite = True
+            break
+        if mention.house or not is_number(words[place - 1].folded) or _only_part(mention):
+            break
+        number = words[place - 1].folded
+        step = _mark_before(gazetteer, words, place - 1)
+        if step and "lane" in step[1]:
+            lanes.append(number)
+            place -= 1 + step[0]
+        elif step and "other_number" in step[1] and "house" not in step[1]:
+            break
+        else:
+            mention.house = number
+            place -= 1 + (step[0] if step and "house" in step[1] else 0)
+    if lanes or mention.house:
+        mention.marks = {"street"}
+    mention.lanes, mention.begin = tuple(lanes), place
+    mention.in_name = place == mention.start and any(
+        tuple(word.folded for word in words[place - length : place]) in gazetteer.heads
+        for length in range(1, min(place, 6) + 1)
+    )
+
+
+def _only_part(mention: Mention) -> bool:
+    return mention.street is None or (bool(mention.marks) and "street" not in mention.marks)
+
+
+def _mark_before(
+    gazetteer: Gazetteer, words: Sequence[Word], place: int
+) -> tuple[int, frozenset[str]] | None:
+    """The marking words that end here, the longest first."""
+    for length in range(min(gazetteer.grammar.longest, place), 0, -1):
+        for found, roles in gazetteer.grammar.marks_at(words, place - length):
+            if found == length:
+                return length, roles
+    return None
+
+
+def _look_right(gazetteer: Gazetteer, words: Sequence[Word], mention: Mention) -> None:
+    """A part that is no more, or the number behind the street's name."""
+    mention.finish = place = mention.end
+    mention.is_tail = place >= len(words) or words[place].fresh
+    while place < len(words):
+        step = next(gazetteer.grammar.marks_at(words, place), None)
+        if step and "near" in step[1] and not mention.house:
+            place += step[0]
+            step = next(gazetteer.grammar.marks_at(words, place), None)
+            if not step or not step[1] & {"house", "lane"}:
+                return
+        if step and "former" in step[1]:
+            mention.marks |= {"former"}
+            mention.finish = place + step[0]
+            return
+        after = place + step[0] if step else place
+        number = words[after].folded if after < len(words) else ""
+        if not number or not is_number(number) or mention.house or _only_part(mention):
+            return
+        if step and "lane" in step[1]:
+            # "Láng, ngõ 1194" but not "Láng, số 5 ngõ 3 Vọng".
+            if _leads_on(gazetteer, words, after + 1):
+                return
+            mention.lanes = (*mention.lanes, number)
+        elif (step and "house" in step[1]) or (not step and not words[after].fresh):
+            if _leads_on(gazetteer, words, after + 1):
+                return
+            mention.house = number
+        else:
+            return
+        mention.marks = {"street"}
+        mention.finish = place = after + 1
+
+
+def _leads_on(gazetteer: Gazetteer, words: Sequence[Word], place: int) -> bool:
+    """Whether the number before `place` belongs to a name that follows it at once."""
+    if place >= len(words) or words[place].fresh:
+        return False
+    step = next(gazetteer.grammar.marks_at(words, place), None)
+    if step and step[1] & {"street"}:
+        return not step[1] & {"ward", "district"}
+    return any(
+        key_of(words[place : place + length]) in gazetteer.streets for length in range(5, 1, -1)
+    )
+
+
+def _stands(gazetteer: Gazetteer, mention: Mention, words: Sequence[Word]) -> bool:
+    """Whether so short a name is one here: single words need a mark, or to stand alone."""
+    key, grammar = mention.key, gazetteer.grammar
+    if mention.is_told and not grammar.is_void(key):
+        return mention.certainty == 1 or len(key) > 6
+    if grammar.is_serial(key) or grammar.is_void(key) or len(key) < 3:
+        return False
+    if mention.end - mention.start > 1 or len(key) > 6:
+        return True
+    if (key,) in gazetteer.heads or (key,) in grammar.marks:
+        return False
+    first = words[mention.start]
+    alone = bool(mention.parts) and first.fresh and mention.is_tail
+    return alone or bool(mention.house or mention.lanes)
+
+
+def sights(gazetteer: Gazetteer, words: Sequence[Word]) -> list[Sight]:
+    """Names of known places that the text holds nearly all of, the best first."""
+    sums: dict[int, float] = {}
+    for word in {word.folded for word in words}:
+        for known in _known(gazetteer, word):
+            holders = gazetteer.holders[known]
+            if len(holders) <= COMMON:
+                weight = gazetteer.weights[known]
+                for number in holders:
+                    sums[number] = sums.get(number, 0.0) + weight
+    names = gazetteer.names
+    ranked = sorted(
+        (n for n in sums if sums[n] > 0.4 * names[n].total and not names[n].is_bare),
+        key=lambda n: -sums[n] * sums[n] / names[n].total,
+    )
+    found = [_sight(gazetteer, names[number], words) for number in ranked[:_COMPARED]]
+    good = [sight for sight in found if sight.quality >= _ENOUGH]
+    return sorted(good, key=lambda s: (-s.quality, -s.named.total))
+
+
+def _known(gazetteer: Gazetteer, word: str) -> tuple[str, ...]:
+    if word in gazetteer.holders:
+        return (word,)
+    return gazetteer.respelled(word)
+
+
+def _sight(gazetteer: Gazetteer, named: Named, words: Sequence[Word]) -> Sight:
+    """The window of the text that holds most of the name."""
+    wanted = frozenset(named.words)
+    texts = [next((k for k in _known(gazetteer, w.folded) if k in wanted), "") for w in words]
+    length = min(len(words), len(named.words) + 1)
+    best = (0.0, 0, length)
+    for start in range(len(words) - length + 1):
+        window = texts[start : start + length]
+        held = {word for word in window if word}
+        score = sum(gazetteer.weights[word] for word in held)
+        if score > best[0] + 1e-9:
+            best = (score, start, start + length)
+    score, start, end = best
+    while start < end and not texts[start]:
+        start += 1
+    while end > start and not texts[end - 1]:
+        end -= 1
+    window = texts[start:end]
+    quality = score / named.total
+    if named.pairs:
+        pairs = named.pairs & set(zip(window, window[1:], strict=False))
+        quality = 0.55 * quality + 0.45 * len(pairs) / len(named.pairs)
+    return Sight(named, quality, start, end)

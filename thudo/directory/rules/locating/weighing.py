@@ -1,0 +1,178 @@
+"""How much each thing a text says speaks for each ward."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from thudo.directory.rules.locating.addresses import along, leading
+from thudo.directory.rules.locating.gazetteer import Gazetteer, Part, Place, Shares
+from thudo.directory.rules.locating.reading import Mention, Sight
+from thudo.directory.rules.locating.words import Word, fits
+
+# House numbers this far apart still say half as much about the ward.
+_REACH = 30
+_OTHER_SIDE = 0.3
+_EXACT = 12.0
+# How much is left to wards that no evidence speaks for.
+_DOUBT_PART = 0.04
+_DOUBT_BARE = 0.12
+_WEAK_SIGHT = 0.5
+
+
+class Evidence(NamedTuple):
+    """Shares of all wards, doubt included; `kind`: part, street, number, exact, place."""
+
+    kind: str
+    shares: Shares
+    mention: Mention | None
+    sight: Sight | None
+
+
+def weigh(
+    gazetteer: Gazetteer, words: Sequence[Word], found: Sequence[Mention], seen: Sequence[Sight]
+) -> list[Evidence]:
+    """All evidence of a text."""
+    accents = any(word.toned not in ("", word.folded) for word in words)
+    evidence: list[Evidence] = []
+    for mention in found:
+        evidence.append(_of_mention(gazetteer, words, mention, accents=accents))
+    if seen:
+        evidence.append(_of_places(gazetteer, words, found, seen))
+    return evidence
+
+
+def _of_mention(
+    gazetteer: Gazetteer, words: Sequence[Word], mention: Mention, *, accents: bool
+) -> Evidence:
+    typed = words[mention.start : mention.end]
+    roles = roles_of(mention)
+    total = np.zeros(len(gazetteer.wards))
+    weight, best, kind, doubt = 0.0, 0.0, "part", 0.0
+    for part in mention.parts:
+        fit = fits(typed, part.toned, with_accents=accents)
+        share = roles[part.role] * fit**4
+        share /= sum(p.role == part.role for p in mention.parts)
+        total += share * part.shares
+        weight += share
+        best = max(best, fit)
+        doubt += share * (_DOUBT_PART if mention.marks else _DOUBT_BARE)
+    if mention.street and roles["street"]:
+        road = street_shares(gazetteer, mention, typed, accents=accents)
+        share = roles["street"] * road.fit**4
+        kind = road.kind if share > weight else kind
+        doubt += share * (0.04 + 0.25 / (1 + road.known) + (0.4 if mention.in_name else 0))
+        total += share * road.shares
+        weight += share
+        best = max(best, road.fit)
+    if weight <= 0:
+        return Evidence(kind, gazetteer.prior, mention, None)
+    sure = (1 - doubt / weight) * best**2 * (1 if mention.certainty == 1 else 0.85)
+    return Evidence(kind, sure * total / weight + (1 - sure) * gazetteer.prior, mention, None)
+
+
+def roles_of(mention: Mention) -> dict[str, float]:
+    """How likely the name is meant as each role, from the words around it."""
+    roles = {"street": 0.5, "ward": 0.25, "former_ward": 0.15, "district": 0.1}
+    marks = mention.marks
+    if mention.in_name:
+        roles = {"street": 0.2, "ward": 0.3, "former_ward": 0.4, "district": 0.1}
+    if "former" in marks:
+        roles = {"street": 0.05, "ward": 0.03, "former_ward": 0.6, "district": 0.32}
+    elif mention.begin > 0 and not marks and not mention.in_name:
+        roles = {"street": 0.3, "ward": 0.3, "former_ward": 0.2, "district": 0.2}
+    if "street" in marks and not marks & {"ward", "district"}:
+        roles = {"street": 1.0, "ward": 0.01, "former_ward": 0.01, "district": 0.01}
+    if marks & {"ward", "district"}:
+        wanted = set(marks & {"street", "district"})
+        if "ward" in marks:
+            wanted |= {"ward", "former_ward"}
+        roles = {role: value if role in wanted else 0.02 * value for role, value in roles.items()}
+    return roles
+
+
+class OnStreet(NamedTuple):
+    """`known`: how much is known near there; `fit`: of the accents, 0..1."""
+
+    shares: Shares
+    kind: str
+    known: float
+    fit: float
+
+
+def street_shares(
+    gazetteer: Gazetteer, mention: Mention, typed: Sequence[Word], *, accents: bool
+) -> OnStreet:
+    """Wards of the street, near the number when there is one."""
+    street = mention.street
+    assert street is not None
+    fit_of = {toned: fits(typed, toned, with_accents=accents) for toned in street.toned}
+    fit = max(fit_of.values(), default=1.0)
+    base = street.hearsay.copy()
+    for spot in street.spots:
+        base[spot.ward] += spot.weight * fit_of[spot.toned] ** 4
+    known = float(base.sum())
+    base = base / known if known else gazetteer.prior
+    meant = along(gazetteer.grammar, mention.house, mention.lanes)
+    numbered = [spot for spot in street.spots if spot.number]
+    if not meant or not numbered:
+        return OnStreet(base, "street", known, fit)
+    total, kind = np.zeros(len(gazetteer.wards)), "number"
+    for number, weight in meant:
+        for spot in numbered:
+            share = weight * spot.weight * nearness(number + mention.opposite, spot.number)
+            share *= fit_of[spot.toned] ** 4
+            if _is_same(mention, spot.house, spot.lanes):
+                share, kind = share * _EXACT, "exact"
+            total[spot.ward] += share
+    mass = float(total.sum())
+    return OnStreet((total + 0.15 * base) / (mass + 0.15), kind, known + 2 * mass, fit)
+
+
+def nearness(wanted: int, known: int) -> float:
+    """1 for the same number, less with every house between, less across the street."""
+    far = abs(wanted - known) / _REACH
+    side = 1.0 if (wanted - known) % 2 == 0 else _OTHER_SIDE
+    return side / (1 + far * far)
+
+
+def _is_same(mention: Mention, house: str, lanes: tuple[str, ...]) -> bool:
+    if mention.lanes:
+        return lanes[:1] == mention.lanes[:1]
+    return bool(house) and house == mention.house and not lanes
+
+
+def _of_places(
+    gazetteer: Gazetteer, words: Sequence[Word], found: Sequence[Mention], seen: Sequence[Sight]
+) -> Evidence:
+    best = seen[0]
+    total = np.zeros(len(gazetteer.wards))
+    streets = {mention.street.key: mention for mention in found if mention.street}
+    for sight in seen:
+        if sight.quality < best.quality - 0.12:
+            break
+        weight = sight.quality**8 * sight.named.total
+        for place in sight.named.places:
+            total[place.ward] += weight * _agrees(place, streets)
+    trust = max(0.1, min(0.93, 2.2 * (best.quality - 0.55)))
+    if len(best.named.words) == 1:
+        trust *= 0.8
+    shares = trust * total / total.sum() + (1 - trust) * gazetteer.prior
+    return Evidence("place", shares, None, best)
+
+
+def _agrees(place: Place, streets: dict[str, Mention]) -> float:
+    mention = streets.get(place.street)
+    if mention is None:
+        return 1.0
+    return 60.0 if place.house and place.house == mention.house else 12.0
+
+
+def best_place(sight: Sight, ward: int, found: Sequence[Mention]) -> Place | None:
+    """The place of that name in a ward that agrees best with the streets named beside it."""
+    streets = {mention.street.key: mention for mention in found if mention.street}
+    inside = [place for place in sight.named.places if place.ward == ward]
+    return max(inside, key=lambda place: _agrees(place, streets), default=None)
+
+
+__all__ = ["Any", "Evidence", "Part", "best_place", "leading", "street_shares", "weigh"]

@@ -1,0 +1,180 @@
+"""Text as words that can be compared, and the words by which a city writes its addresses."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from thudo.base.folding import fold
+
+_LETTER = r"(?:[^\W\d_](?![^\W\d_]))?"
+_PIECES = re.compile(rf"\d+{_LETTER}\d*(?:[/\-]\d+{_LETTER}\d*)*|[^\W\d_]+|[^\s\w]")
+_NUMBER = re.compile(r"\d+[a-z]?\d*(?:[/\-]\d+[a-z]?\d*)*")
+_TONE_MARKS = "\u0300\u0301\u0303\u0309\u0323"
+_LISTS = (
+    "void", "street", "ward", "district", "house", "lane", "other_number", "former", "opposite",
+    "near", "named_by_address", "at",
+)  # fmt: skip
+ROLES = (
+    "street", "ward", "district", "house", "lane", "other_number", "former", "opposite", "near",
+    "void",
+)  # fmt: skip
+Marks = tuple[int, frozenset[str]]
+
+
+class Word(NamedTuple):
+    """`toned`: the letters with their marks and the tone behind them, wherever it was typed; ""
+    where nobody typed it (an abbreviation). `fresh`: begins after a comma or the like."""
+
+    folded: str
+    toned: str
+    fresh: bool
+    capital: bool
+
+
+def words_of(text: str) -> list[Word]:
+    """The words and numbers of a text; other signs only separate."""
+    found: list[Word] = []
+    fresh = True
+    for piece in _PIECES.findall(unicodedata.normalize("NFC", text)):
+        if piece[0].isalnum():
+            folded, toned = _forms(piece.lower())
+            if folded:
+                found.append(Word(folded, toned, fresh, piece[0].isupper()))
+                fresh = False
+        elif piece not in ".'’`":
+            fresh = True
+    return found
+
+
+@lru_cache(maxsize=65_536)
+def _forms(piece: str) -> tuple[str, str]:
+    parts = unicodedata.normalize("NFD", piece)
+    tone = "".join(c for c in parts if c in _TONE_MARKS)
+    letters = unicodedata.normalize("NFC", "".join(c for c in parts if c not in _TONE_MARKS))
+    return fold(piece), letters + tone
+
+
+def is_number(folded: str) -> bool:
+    """12, 12a, 12/5, 12-14."""
+    return folded[0].isdigit() and _NUMBER.fullmatch(folded) is not None
+
+
+def key_of(words: Sequence[Word]) -> str:
+    """Their folded text."""
+    return " ".join(word.folded for word in words)
+
+
+def toned_of(words: Sequence[Word]) -> str:
+    """Their text with accents, comparable whichever letter bears the tone."""
+    return " ".join(word.toned or "?" for word in words)
+
+
+def fits(typed: Sequence[Word], toned: str, *, with_accents: bool) -> float:
+    """How well the accents typed are those of a name (its toned_of), 0..1; none typed: 1."""
+    if not with_accents:
+        return 1.0
+    name = toned.split()
+    if len(name) != len(typed):
+        return 0.8
+    total = 0.0
+    for word, true in zip(typed, name, strict=True):
+        if word.toned == true or "?" in (true, word.toned or "?"):
+            total += 1.0
+        elif word.toned == word.folded:
+            total += 0.7
+    return total / len(name)
+
+
+class Grammar:
+    """The words of addresses.toml, ready for reading."""
+
+    def __init__(self, words: Mapping[str, Any]) -> None:
+        self.marks: dict[tuple[str, ...], dict[str, str]] = {}
+        for role in ROLES:
+            for phrase in words.get(role, ()):
+                parts = words_of(phrase)
+                key = tuple(word.folded for word in parts)
+                self.marks.setdefault(key, {})[role] = toned_of(parts)
+        self.longest = max((len(key) for key in self.marks), default=0)
+        self.short = {
+            tuple(word.folded for word in words_of(short)): words_of(long)
+            for short, long in words.get("short", {}).items()
+        }
+        self.longest_short = max((len(key) for key in self.short), default=0)
+        self.also = {
+            key_of(words_of(name)): tuple(others) for name, others in words.get("also", {}).items()
+        }
+        self.lane_comes_last = bool(words.get("lane_comes_last", False))
+        self.named_by_address = frozenset(words.get("named_by_address", ()))
+        self.at = tuple(f" {word} " for word in words.get("at", ()))
+
+    def is_void(self, key: str) -> bool:
+        """Whether it says nothing about where in the city."""
+        return "void" in self.marks.get(tuple(key.split()), {})
+
+    def is_serial(self, key: str) -> bool:
+        """Whether a street's name is only a number ("số 5", "72"), which alone is no name."""
+        words = key.split()
+        marks = self.marks.get(tuple(words[:-1]), {}) if len(words) > 1 else {"house": ""}
+        return is_number(words[-1]) and "house" in marks
+
+    def read(self, text: str) -> list[Word]:
+        """The words of a text, abbreviations written out."""
+        return self.written_out(words_of(text))
+
+    def written_out(self, words: list[Word]) -> list[Word]:
+        """Abbreviations of several or one word replaced, the longest first."""
+        found: list[Word] = []
+        place = 0
+        while place < len(words):
+            for length in range(min(self.longest_short, len(words) - place), 0, -1):
+                long = self.short.get(tuple(w.folded for w in words[place : place + length]))
+                if long and self._is_short(words[place : place + length], long):
+                    first = words[place]
+                    found.append(
+                        long[0]._replace(fresh=first.fresh, toned="", capital=first.capital)
+                    )
+                    found += [word._replace(toned="", fresh=False) for word in long[1:]]
+                    place += length
+                    break
+            else:
+                found.append(words[place])
+                place += 1
+        return found
+
+    @staticmethod
+    def _is_short(typed: Sequence[Word], long: Sequence[Word]) -> bool:
+        # "th" is short for something, "thứ" is not; and what is long already stays.
+        return key_of(typed) != key_of(long)
+
+    def marks_at(self, words: Sequence[Word], place: int) -> Iterator[Marks]:
+        """(length, roles) of the marking words that begin here, the longest first."""
+        for length in range(min(self.longest, len(words) - place), 0, -1):
+            part = words[place : place + length]
+            roles = self.marks.get(tuple(word.folded for word in part))
+            if roles:
+                typed = toned_of(part)
+                plain = key_of(part)
+                fitting = {
+                    r for r, toned in roles.items() if typed in (toned, plain) or "?" in typed
+                }
+                if fitting:
+                    yield length, frozenset(fitting)
+
+
+def wrong_words(words: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with an addresses.toml, as sentences."""
+    for name in _LISTS:
+        value = words.get(name, [])
+        if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
+            yield f'"{name}" is not a list of words.'
+    for name in sorted(set(words) - {*_LISTS, "lane_comes_last", "short", "also"}):
+        yield f'The entry "{name}" means nothing here.'
+    for short, long in words.get("short", {}).items():
+        if not isinstance(long, str) or not long:
+            yield f'"{short}" is short for nothing.'
+    for name, others in words.get("also", {}).items():
+        if not isinstance(others, list) or not all(isinstance(word, str) for word in others):
+            yield f'What "{name}" is also called is not a list of words.'
