@@ -1,6 +1,7 @@
 """Deeds of the clock: overdue, reported one level up. The tables are fit for a longer ladder."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -21,19 +22,20 @@ class NoPostAbove(Exception):
     """The pack names no head for this unit and none for the city: `pack check` forbids that."""
 
 
-def fire_due_clocks(*, at: datetime, limit: int = 100) -> int:
+def fire_due_clocks(*, at: datetime, limit: int = 100, case: UUID | None = None) -> int:
     """Fire up to `limit` clocks whose instant has passed, each once; returns how many.
 
-    Several workers share the work: each takes rows that no other holds (SKIP LOCKED).
+    Several workers share the work: each takes rows that no other holds (SKIP LOCKED). `case`: only
+    those of one case, for who replays a history and knows whose turn it is.
     """
     with transaction.atomic():
         due = (
             Clock.objects.select_for_update(skip_locked=True, of=("self",))
             .filter(due_at__lte=at, overdue_at=None)
             .select_related("case")
-            .order_by("due_at")[:limit]
+            .order_by("due_at")
         )
-        clocks_due = list(due)
+        clocks_due = list((due.filter(case=case) if case else due)[:limit])
         for clock in clocks_due:
             _fire(clock, at)
     return len(clocks_due)

@@ -52,3 +52,8 @@ def checker() -> Actor:
     """An invented member of the checking desk."""
     city = directory().city
     return Actor(f"{SIMULATED}-check", frozenset({CHECKING}), frozenset({city["checking_unit"]}))
+
+
+def opener(number: str) -> Actor:
+    """The invented petitioner with the secret link of his petition."""
+    return Actor("resident", opened=frozenset({number}))
