@@ -192,7 +192,8 @@ def _routes(resolver: URLResolver, prefix: str) -> Iterator[Route]:
 def _address(world: World, address: str) -> str:
     values = {
         "number": world.petition.number, "secret": world.secret, "slug": "areas", "code": "w1",
-        "file_pk": str(world.photo.pk), "int": "1",
+        "file_pk": str(world.photo.pk), "int": "1", "endpoint": "v2", "form": "xml",
+        "service": "road_damage", "token": world.petition.number,
     }  # fmt: skip
     thing = str(world.photo.pk if "files/" in address else world.case.pk)
 

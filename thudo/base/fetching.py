@@ -72,16 +72,16 @@ def _once(url: str, limits: _Limits) -> tuple[bytes, str]:
     parts = _checked(url)
     connection = _connection(parts, limits)
     # A server that sends a byte a second keeps every single wait short: one bell ends them all.
-    bell = Timer(limits.left, _hang_up, [connection])
+    bell = Timer(limits.left, _hang_up, [connection.sock])
     bell.start()
     try:
         connection.request("GET", _target(parts), headers=_HEADERS)
-        answer = connection.getresponse()
-        if answer.status in _MOVED:
-            return b"", answer.headers.get("Location") or ""
-        if answer.status != http.client.OK:
-            raise Unreachable(f"the server answered {answer.status}")
-        return _read(answer, limits), ""
+        with connection.getresponse() as answer:
+            if answer.status in _MOVED:
+                return b"", answer.headers.get("Location") or ""
+            if answer.status != http.client.OK:
+                raise Unreachable(f"the server answered {answer.status}")
+            return _read(answer, limits), ""
     finally:
         bell.cancel()
         connection.close()
@@ -155,18 +155,19 @@ def _translated(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
 
 
 def _read(answer: http.client.HTTPResponse, limits: _Limits) -> bytes:
-    if int(answer.headers.get("Content-Length") or 0) > limits.bytes:
-        raise Unreachable("it is too large")
+    promised = int(answer.headers.get("Content-Length") or 0)
     content = bytearray()
-    while piece := answer.read(_PIECE):
+    while promised <= limits.bytes and (piece := answer.read(_PIECE)):
         content += piece
-        if len(content) > limits.bytes:
-            raise Unreachable("it is too large")
-        _ = limits.left
+        promised = max(promised, len(content))
+    if promised > limits.bytes:
+        raise Unreachable("it is too large")
+    # A line that is cut, also by our own bell, looks like a file that ends.
+    if limits.left and len(content) < promised:
+        raise Unreachable("it ended too early")
     return bytes(content)
 
 
-def _hang_up(connection: http.client.HTTPConnection) -> None:
+def _hang_up(line: socket.socket) -> None:
     with contextlib.suppress(OSError):
-        if connection.sock is not None:
-            connection.sock.shutdown(socket.SHUT_RDWR)
+        line.shutdown(socket.SHUT_RDWR)
