@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from thudo.base.folding import fold
 from thudo.directory.rules.locating import AreaRow, Gazetteer, PlaceName, Sources, locate
+from thudo.directory.rules.locating.locate import Candidate, evidence_of
 from thudo.packs.rules.gazette import sources
 
 PACK = Path(__file__).resolve().parents[1] / "packs" / "hanoi"
@@ -238,6 +239,9 @@ def report(gazetteer: Gazetteer, lines: list[Line], wrong: int, fit: Path | None
         found = locate(gazetteer, line.text)
         times.append((time.perf_counter() - begun) * 1000)
         best = found[0] if found else None
+        if fit:
+            with fit.open("a", encoding="utf-8") as file:
+                print(*features(gazetteer, line, best), sep="\t", file=file)
         rows.append((line, best, bool(best and best.ward == line.ward)))
         if wrong and not rows[-1][2]:
             wrong -= 1
@@ -264,6 +268,20 @@ def report(gazetteer: Gazetteer, lines: list[Line], wrong: int, fit: Path | None
         ]
         if here:
             print(f"  {low:.1f}-{low + 0.1:.1f}   {len(here):5d}  {share(here)}")
+
+
+def features(gazetteer: Gazetteer, line: Line, best: Candidate | None) -> list[object]:
+    words = gazetteer.grammar.read(line.text)
+    found, seen, evidence = evidence_of(gazetteer, words)
+    if not best:
+        return []
+    top = gazetteer.index[best.ward]
+    agree = sum(int(e.shares.argmax()) == top and e.shares[top] > 0.25 for e in evidence)
+    other = sum(int(e.shares.argmax()) != top and e.shares.max() > 0.5 for e in evidence)
+    kinds = "+".join(sorted(e.kind for e in evidence))
+    q, total, count = (round(seen[0].quality, 2), round(seen[0].named.total, 1), len(seen[0].named.places)) if seen else (0, 0, 0)
+    support = round(max((float(e.shares[top]) for e in evidence), default=0), 2)
+    return [int(best.ward == line.ward), best.confidence, kinds, agree, other, q, total, count, support, line.shape.split(":")[0], line.text]
 
 
 def share(rights: Iterator[bool] | list[bool]) -> str:

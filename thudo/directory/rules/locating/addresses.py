@@ -69,9 +69,9 @@ def _before_name(grammar: Grammar, words: list[Word]) -> tuple[int, str, list[st
             house, place = following, after + 1
         elif step and "opposite" in step[1]:
             opposite, place = True, after
-        elif step and "street" in step[1] and following:
-            return after, house, lanes, opposite, True
-        elif is_number(words[place].folded) and not house and not lanes:
+        elif step and "street" in step[1] and following and not marked:
+            place, marked = after, True
+        elif is_number(words[place].folded) and not (house or lanes or marked):
             house, place = words[place].folded, place + 1
         else:
             break

@@ -19,6 +19,9 @@ _ROAD_WEIGHT = 0.25
 # Streets known by a former district only: the district's wards share this weight.
 _HEARSAY = 0.4
 _DEFAULT_SHARE = 0.6
+# Namesakes of a street say this much of where it is, when little else does.
+_NAMESAKES = 0.4
+_WELL_KNOWN = 1.5
 # Shorter names are never mended: too many others are one slip away.
 _MENDED_FROM = 7
 # Words that so many names bear say nothing alone.
@@ -134,6 +137,7 @@ class Gazetteer:
         self._add_offices(sources.areas)
         self._add_words()
         self._drop_doubtful()
+        self._guess_streets()
         self._mends = self._slips()
         self._joined: dict[str, list[str]] = {}
         for key in (*self.streets, *self.parts):
@@ -152,7 +156,13 @@ class Gazetteer:
         if len(key) < _MENDED_FROM:
             return []
         near = {name for form in _shorter(key) for name in self._mends.get(form, ())}
-        return sorted(name for name in near if name != key and is_one_slip(key, name))
+        slips = [name for name in near if name != key and is_one_slip(key, name)]
+        return sorted(slips, key=lambda name: (-self._weight(name), name))
+
+    def _weight(self, key: str) -> float:
+        """How much is known of a name: who mistypes one means the better known."""
+        street = self.streets.get(key)
+        return (float(street.shares.sum()) if street else 0.0) + 3 * (key in self.parts)
 
     def run_on(self, key: str) -> list[str]:
         """Known names that were typed without the space between their words."""
@@ -254,21 +264,23 @@ class Gazetteer:
         return found
 
     def _add_roads(self, roads: Sequence[Road]) -> None:
-        named = [(address_of(self.grammar, road.name), road.shape) for road in roads if road.name]
-        for address, shape in named:
-            if address is None:
-                continue
-            steps = max(1, round(shape.length / _ROAD_STEP))
-            points = shapely.line_interpolate_point(
-                shapely.line_merge(shape), (np.arange(steps) + 0.5) / steps, normalized=True
-            ) if shape.geom_type == "LineString" else shapely.points(_along(shape, steps))  # fmt: skip
-            street, toned = self.street(address), toned_of(address.words)
-            street.is_sure = True
-            pairs = self._shapes.query(points, predicate="intersects")
-            for point, ward in zip(*pairs, strict=True):
-                x, y = points[point].x, points[point].y
+        """Points along every road, all reckoned at once."""
+        addresses = [address_of(self.grammar, road.name) for road in roads]
+        lines, owners = shapely.get_parts([road.shape for road in roads], return_index=True)
+        counts = np.maximum(1, np.round(shapely.length(lines) / _ROAD_STEP)).astype(int)
+        first = np.repeat(np.cumsum(counts) - counts, counts)
+        parts = (np.arange(counts.sum()) - first + 0.5) / np.repeat(counts, counts)
+        points = shapely.line_interpolate_point(np.repeat(lines, counts), parts, normalized=True)
+        owners = np.repeat(owners, counts)
+        xs, ys = shapely.get_x(points).tolist(), shapely.get_y(points).tolist()
+        for place, ward in zip(*self._shapes.query(points, "intersects").tolist(), strict=True):
+            if address := addresses[owners[place]]:
+                street, toned = self.street(address), toned_of(address.words)
+                street.is_sure = True
                 number = leading(address.lanes[0]) if address.lanes else 0
-                street.add(Spot(number, "", address.lanes, int(ward), x, y, _ROAD_WEIGHT, toned))
+                street.add(
+                    Spot(number, "", address.lanes, ward, xs[place], ys[place], _ROAD_WEIGHT, toned)
+                )
 
     def _add_places(self, places: Sequence[PlaceName]) -> None:
         streets = [place for place in places if place.kind == "street"]
@@ -395,11 +407,50 @@ class Gazetteer:
         }  # fmt: skip
 
     def _drop_doubtful(self) -> None:
-        """Streets that are none: "Công viên", "Trạm xăng" in the field for the street."""
-        for key in [k for k, street in self.streets.items() if not street.is_sure]:
+        """Streets that are none: "Công viên", "Quận Cầu Giấy" in the field for the street."""
+        for key in list(self.streets):
             words = tuple(key.split())
-            if any(words[:length] in self.heads for length in (1, 2, 3)) or len(key) < 3:
+            heads = words in self.heads or words[:2] in self.heads or words[:3] in self.heads
+            part = any(
+                {"ward", "district"} & self.grammar.marks.get(words[:length], {}).keys()
+                and " ".join(words[length:]) in self.parts
+                for length in (1, 2)
+            )
+            if part or ((heads or len(key) < 3) and not self.streets[key].is_sure):
                 del self.streets[key]
+
+    def _guess_streets(self) -> None:
+        """Of streets with hardly a known point: parts and places of the same name are near them."""
+        for street in self.streets.values():
+            words = street.key.split()
+            if street.shares.sum() >= _WELL_KNOWN or len(words) < 2:
+                continue
+            named = self._named_after(street.key) + 0.5 * self._named_after(" ".join(words[:2]))
+            named = named + self._borne_by(words)
+            if not named.any():
+                continue
+            named = _NAMESAKES * named / named.sum()
+            if street.hearsay.any():
+                both = street.hearsay * (named + 0.05)
+                street.hearsay = (_HEARSAY + _NAMESAKES) * both / both.sum()
+            else:
+                street.hearsay = named
+
+    def _named_after(self, key: str) -> Shares:
+        parts = [part for part in self.parts.get(key, ()) if part.role != "district"]
+        return sum((part.shares for part in parts), np.zeros(len(self.wards))) / max(1, len(parts))
+
+    def _borne_by(self, words: list[str]) -> Shares:
+        """Where the places are whose names hold these words together."""
+        found = np.zeros(len(self.wards))
+        lists = [self.holders.get(word, ()) for word in words]
+        numbers = set(min(lists, key=len)).intersection(*lists)
+        for number in numbers:
+            named = self.names[number]
+            if all(pair in named.pairs for pair in zip(words, words[1:], strict=False)):
+                for place in named.places[:3]:
+                    found[place.ward] += 1.0 / len(named.places)
+        return found / (1.0 + found.sum())
 
     def _slips(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
@@ -431,20 +482,6 @@ def _shorter(key: str) -> Iterator[str]:
     """The text, and the text with each letter left out."""
     yield key
     yield from {key[:place] + key[place + 1 :] for place in range(1, len(key))}
-
-
-def _along(shape: Any, steps: int) -> Any:
-    """Points spread over several lines."""
-    lines = shapely.get_parts(shape)
-    lengths = shapely.length(lines)
-    counts = np.maximum(1, np.round(lengths / _ROAD_STEP)).astype(int)
-    return [
-        point.coords[0]
-        for line, count in zip(lines, counts, strict=True)
-        for point in shapely.line_interpolate_point(
-            line, (np.arange(count) + 0.5) / count, normalized=True
-        )
-    ]
 
 
 __all__ = ["COMMON", "Gazetteer", "Named", "Part", "Place", "Spot", "Street", "Word"]

@@ -9,6 +9,7 @@ from thudo.directory.rules.locating.addresses import along
 from thudo.directory.rules.locating.gazetteer import Gazetteer, Spot
 from thudo.directory.rules.locating.reading import Mention, Sight, mentions, sights
 from thudo.directory.rules.locating.trust import trusted
+from thudo.directory.rules.locating.words import Word
 from thudo.directory.rules.locating.weighing import Evidence, best_place, weigh
 
 # Text beyond this many words is not read.
@@ -31,10 +32,7 @@ class Candidate(NamedTuple):
 def locate(gazetteer: Gazetteer, text: str, most: int = 5) -> list[Candidate]:
     """The candidates, the surest first; none when the text names no place."""
     words = gazetteer.grammar.read(text)[:_LONGEST]
-    found = mentions(gazetteer, words)
-    seen = sights(gazetteer, words)
-    found = [mention for mention in found if not _is_within(mention, seen)]
-    evidence = weigh(gazetteer, words, found, seen)
+    _found, _seen, evidence = evidence_of(gazetteer, words)
     if not evidence:
         return []
     sums = np.zeros(len(gazetteer.wards))
@@ -44,10 +42,20 @@ def locate(gazetteer: Gazetteer, text: str, most: int = 5) -> list[Candidate]:
     shares /= shares.sum()
     order = np.argsort(-shares)[:most]
     return [
-        _candidate(gazetteer, int(ward), trusted(float(shares[ward]), evidence), evidence)
+        _candidate(gazetteer, int(ward), trusted(float(shares[ward]), int(ward), evidence), evidence)
         for ward in order
         if shares[ward] >= _LEAST
     ]
+
+
+def evidence_of(
+    gazetteer: Gazetteer, words: Sequence[Word]
+) -> tuple[list[Mention], list[Sight], list[Evidence]]:
+    """What the words name, and what each says."""
+    found = mentions(gazetteer, words)
+    seen = sights(gazetteer, words)
+    found = [mention for mention in found if not _is_within(mention, seen)]
+    return found, seen, weigh(gazetteer, words, found, seen)
 
 
 def _is_within(mention: Mention, seen: Sequence[Sight]) -> bool:

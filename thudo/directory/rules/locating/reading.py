@@ -10,7 +10,7 @@ from thudo.directory.rules.locating.words import Word, is_number, key_of
 _LONGEST_NAME = 6
 # A long text is a petition: there the names must be spelled as they are.
 _MENDED_UP_TO = 40
-_MEND = 0.6
+_MEND = 0.75
 # Candidates for the name of a place that are compared in full.
 _COMPARED = 25
 _ENOUGH = 0.62
@@ -51,7 +51,7 @@ def mentions(gazetteer: Gazetteer, words: Sequence[Word]) -> list[Mention]:
     """Names of streets and parts of the city, none over another, in the text's order."""
     found = [_in_context(gazetteer, words, m) for m in _names(gazetteer, words)]
     found = [mention for mention in found if _stands(gazetteer, mention, words)]
-    found.sort(key=lambda m: (-m.certainty, -(m.end - m.start), -len(m.marks), m.start))
+    found.sort(key=lambda m: (-m.certainty * (m.end - m.start), -len(m.marks), m.start))
     kept: list[Mention] = []
     for mention in found:
         if all(mention.end <= other.start or other.end <= mention.start for other in kept):
@@ -87,7 +87,7 @@ def _mended(gazetteer: Gazetteer, start: int, end: int, key: str) -> Iterator[Me
         streets = [gazetteer.streets[name] for name in near if name in gazetteer.streets]
         parts = [part for name in near for part in gazetteer.parts.get(name, ())]
         yield Mention(
-            start, end, near[0], _MEND / len(near), streets[0] if streets else None, parts
+            start, end, near[0], _MEND, streets[0] if streets else None, parts
         )
 
 

@@ -11,8 +11,8 @@ from thudo.directory.rules.locating.reading import Mention, Sight
 from thudo.directory.rules.locating.words import Word, fits
 
 # House numbers this far apart still say half as much about the ward.
-_REACH = 30
-_OTHER_SIDE = 0.3
+_REACH = 45
+_OTHER_SIDE = 0.1
 _EXACT = 12.0
 # How much is left to wards that no evidence speaks for.
 _DOUBT_PART = 0.04
@@ -45,7 +45,7 @@ def weigh(
 def _of_mention(
     gazetteer: Gazetteer, words: Sequence[Word], mention: Mention, *, accents: bool
 ) -> Evidence:
-    typed = words[mention.start : mention.end]
+    typed = _as_meant(words[mention.start : mention.end], mention.key)
     roles = roles_of(mention)
     total = np.zeros(len(gazetteer.wards))
     weight, best, kind, doubt = 0.0, 0.0, "part", 0.0
@@ -71,6 +71,14 @@ def _of_mention(
     return Evidence(kind, sure * total / weight + (1 - sure) * gazetteer.prior, mention, None)
 
 
+def _as_meant(typed: Sequence[Word], key: str) -> Sequence[Word]:
+    """Without the accents of words that had to be mended: they say nothing."""
+    meant = key.split()
+    if len(meant) != len(typed):
+        return [Word(word, "", False, False) for word in meant]
+    return [w if w.folded == m else w._replace(toned="") for w, m in zip(typed, meant, strict=True)]
+
+
 def roles_of(mention: Mention) -> dict[str, float]:
     """How likely the name is meant as each role, from the words around it."""
     roles = {"street": 0.5, "ward": 0.25, "former_ward": 0.15, "district": 0.1}
@@ -85,6 +93,8 @@ def roles_of(mention: Mention) -> dict[str, float]:
         roles = {"street": 1.0, "ward": 0.01, "former_ward": 0.01, "district": 0.01}
     if marks & {"ward", "district"}:
         wanted = set(marks & {"street", "district"})
+        # One letter that stands for both more often stands for the part.
+        roles["street"] *= 0.7
         if "ward" in marks:
             wanted |= {"ward", "former_ward"}
         roles = {role: value if role in wanted else 0.02 * value for role, value in roles.items()}

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -98,11 +98,12 @@ class Grammar:
                 key = tuple(word.folded for word in parts)
                 self.marks.setdefault(key, {})[role] = toned_of(parts)
         self.longest = max((len(key) for key in self.marks), default=0)
+        self._marks_from = _lengths(self.marks)
         self.short = {
             tuple(word.folded for word in words_of(short)): words_of(long)
             for short, long in words.get("short", {}).items()
         }
-        self.longest_short = max((len(key) for key in self.short), default=0)
+        self._short_from = _lengths(self.short)
         self.also = {
             key_of(words_of(name)): tuple(others) for name, others in words.get("also", {}).items()
         }
@@ -126,42 +127,48 @@ class Grammar:
 
     def written_out(self, words: list[Word]) -> list[Word]:
         """Abbreviations of several or one word replaced, the longest first."""
+        if not any(word.folded in self._short_from for word in words):
+            return words
         found: list[Word] = []
         place = 0
         while place < len(words):
-            for length in range(min(self.longest_short, len(words) - place), 0, -1):
-                long = self.short.get(tuple(w.folded for w in words[place : place + length]))
-                if long and self._is_short(words[place : place + length], long):
-                    first = words[place]
-                    found.append(
-                        long[0]._replace(fresh=first.fresh, toned="", capital=first.capital)
-                    )
-                    found += [word._replace(toned="", fresh=False) for word in long[1:]]
-                    place += length
-                    break
+            length, long = self._short_at(words, place)
+            if long:
+                first = words[place]
+                found.append(long[0]._replace(fresh=first.fresh, toned="", capital=first.capital))
+                found += [word._replace(toned="", fresh=False) for word in long[1:]]
             else:
                 found.append(words[place])
-                place += 1
+            place += length
         return found
 
-    @staticmethod
-    def _is_short(typed: Sequence[Word], long: Sequence[Word]) -> bool:
-        # "th" is short for something, "thứ" is not; and what is long already stays.
-        return key_of(typed) != key_of(long)
+    def _short_at(self, words: Sequence[Word], place: int) -> tuple[int, list[Word]]:
+        for length in self._short_from.get(words[place].folded, ()):
+            typed = tuple(word.folded for word in words[place : place + length])
+            if long := self.short.get(typed):
+                return length, long
+        return 1, []
 
     def marks_at(self, words: Sequence[Word], place: int) -> Iterator[Marks]:
         """(length, roles) of the marking words that begin here, the longest first."""
-        for length in range(min(self.longest, len(words) - place), 0, -1):
+        if place >= len(words):
+            return
+        for length in self._marks_from.get(words[place].folded, ()):
             part = words[place : place + length]
             roles = self.marks.get(tuple(word.folded for word in part))
-            if roles:
-                typed = toned_of(part)
-                plain = key_of(part)
-                fitting = {
-                    r for r, toned in roles.items() if typed in (toned, plain) or "?" in typed
-                }
+            if roles and len(part) == length:
+                typed, plain = toned_of(part), key_of(part)
+                fitting = {r for r, toned in roles.items() if typed in (toned, plain) or "?" in typed}
                 if fitting:
                     yield length, frozenset(fitting)
+
+
+def _lengths(phrases: Iterable[tuple[str, ...]]) -> dict[str, list[int]]:
+    """First word -> the lengths of the phrases that begin with it, the longest first."""
+    found: dict[str, set[int]] = {}
+    for phrase in phrases:
+        found.setdefault(phrase[0], set()).add(len(phrase))
+    return {word: sorted(lengths, reverse=True) for word, lengths in found.items()}
 
 
 def wrong_words(words: Mapping[str, Any]) -> Iterator[str]:
