@@ -146,9 +146,8 @@ class Days:
         return random.Random(f"{self.seed}:storm:{day}").random() < likely
 
 
-def spread(petitions: int, days: int, until: datetime, zone: ZoneInfo, seed: int) -> Days:
-    """Petitions over the days before `until`: weekdays, a slow growth, chance."""
-    last = until.astimezone(zone).date() - timedelta(days=1)
+def spread(petitions: int, days: int, last: date, zone: ZoneInfo, seed: int) -> Days:
+    """Petitions over the days up to `last`: weekdays, a slow growth, chance."""
     first = last - timedelta(days=days - 1)
     dice = random.Random(f"{seed}:days")
     weights = [

@@ -6,8 +6,10 @@ sequencer that runs meanwhile waits a moment and goes on after them.
 
 import json
 import struct
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from operator import itemgetter
 from typing import Any, cast
 
 from django.db import connection
@@ -28,38 +30,67 @@ Pack = Callable[[Any], bytes]
 
 def copy_drawers(drawers: Sequence[Drawer]) -> None:
     """Write all rows of some matters, then their entries by instant; within one transaction."""
+    packed: dict[type[Model], list[bytes]] = {}
+    for drawer in drawers:
+        for model, rows in drawer.rows.items():
+            packed.setdefault(model, []).extend(pack_row(model, row) for row in rows)
+    copy_packed(packed, [(e[0], pack_entry(e)) for d in drawers for e in d.entries])
+
+
+def copy_packed(
+    rows: Mapping[type[Model], Iterable[bytes]], entries: list[tuple[datetime, bytes]]
+) -> None:
+    """Write packed rows, then packed entries with the next positions, by instant."""
     for model in TABLES:
-        rows = [row for drawer in drawers for row in drawer.rows.get(model, ())]
-        if rows:
-            _copy_rows(model, rows)
-    entries = [entry for drawer in drawers for entry in drawer.entries]
+        if rows.get(model):
+            _copy_rows(model, rows[model])
     # Stable: what one matter did at one instant stays in its order.
-    entries.sort(key=lambda entry: entry[0])
+    entries.sort(key=itemgetter(0))
     if entries:
         _copy_entries(entries)
 
 
-def _copy_rows(model: type[Model], rows: list[dict[str, Any]]) -> None:
-    columns = _columns(model)
-    packs = [(name, _pack_of(model, name)) for name in columns]
-    count = struct.pack("!h", len(packs))
-    blob = bytearray(_HEAD)
-    for row in rows:
-        blob += count
-        for name, pack in packs:
-            value = row[name]
-            blob += _NONE if value is None else pack(value)
+def pack_row(model: type[Model], row: dict[str, Any]) -> bytes:
+    """A row as COPY takes it."""
+    packs = _packs(model)
+    return head_of(model) + b"".join([pack(row[name]) for name, pack in packs])
+
+
+def pack_entry(entry: tuple[Any, ...]) -> bytes:
+    """A journal row as COPY takes it, but for its position, which comes last."""
+    at, action, kind, subject, version, actor, body, salt, digest = entry
+    return b"".join((
+        b"\0\x0a", _instant(at), _text(action), _text(kind), _text(subject),
+        struct.pack("!ii", 4, version), _text(actor), _bytes(body), _bytes(salt), _bytes(digest),
+    ))  # fmt: skip
+
+
+def _copy_rows(model: type[Model], rows: Iterable[bytes]) -> None:
+    columns = columns_of(model)
     table = model._meta.db_table
     computed = COMPUTED.get(model, {})
+    blob = _HEAD + b"".join(rows)
     _copy_in(_staged(table, columns, computed) if computed else table, columns, blob)
     if computed:
         _move(table, columns, computed)
 
 
-def _columns(model: type[Model]) -> list[str]:
+@cache
+def columns_of(model: type[Model]) -> list[str]:
+    """The columns that are written; a serial key is the server's to give."""
     table = TABLES[model]
-    # A serial key is the server's to give.
     return [name for name in table.columns if not (table.has_serial and name == table.key)]
+
+
+@cache
+def head_of(model: type[Model]) -> bytes:
+    """What stands before the values of a row: how many there are."""
+    return struct.pack("!h", len(columns_of(model)))
+
+
+@cache
+def _packs(model: type[Model]) -> list[tuple[str, Pack]]:
+    return [(name, pack_of(model, name)) for name in columns_of(model)]
 
 
 def _staged(table: str, columns: list[str], computed: dict[str, str]) -> str:
@@ -99,13 +130,13 @@ def _move(table: str, columns: list[str], computed: dict[str, str]) -> None:
         cursor.execute(sql.SQL("DROP TABLE {}").format(stage))
 
 
-def _copy_in(table: str, columns: Sequence[str], blob: bytearray) -> None:
+def _copy_in(table: str, columns: Sequence[str], blob: bytes) -> None:
     statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
-    blob += _END
     with connection.cursor() as cursor, cast("Any", cursor).copy(statement) as copy:
         copy.write(blob)
+        copy.write(_END)
 
 
 _TAKE = """
@@ -118,26 +149,17 @@ ON CONFLICT DO NOTHING
 _MOVE = "UPDATE journal_sequence SET position = position + %s WHERE id = 1 RETURNING position"
 
 
-def _copy_entries(entries: list[tuple[Any, ...]]) -> None:
+def _copy_entries(entries: list[tuple[datetime, bytes]]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, [SEQUENCER_LOCK])
         cursor.execute(_BEGIN)
         cursor.execute(_MOVE, [len(entries)])
         first = cursor.fetchone()[0] - len(entries) + 1
-    blob = bytearray(_HEAD)
-    count = struct.pack("!h", 10)
-    for position, entry in enumerate(entries, first):
-        at, action, kind, subject, version, actor, body, salt, digest = entry
-        blob += count
-        blob += _instant(at)
-        for text in (action, kind, subject):
-            blob += _text(text)
-        blob += struct.pack("!ii", 4, version)
-        blob += _text(actor)
-        for raw in (body, salt, digest):
-            blob += _bytes(raw)
-        blob += struct.pack("!iq", 8, position)
-    _copy_in("journal_entry", [*COLUMNS.split(", "), "position"], blob)
+    rows = [
+        packed + b"\0\0\0\x08" + position.to_bytes(8, "big")
+        for position, (_, packed) in enumerate(entries, first)
+    ]
+    _copy_in("journal_entry", [*COLUMNS.split(", "), "position"], _HEAD + b"".join(rows))
 
 
 def _text(value: str) -> bytes:
@@ -179,11 +201,14 @@ _PACKS: dict[str, Pack] = {
 }
 
 
-def _pack_of(model: type[Model], name: str) -> Pack:
+@cache
+def pack_of(model: type[Model], name: str) -> Pack:
+    """How a value of a column is packed; None is packed too."""
     field = cast("Field[Any, Any]", model._meta.get_field(name))
     while field.is_relation:
         field = cast("Any", field).target_field
-    return _PACKS[field.__class__.__name__]
+    pack = _PACKS[field.__class__.__name__]
+    return lambda value: _NONE if value is None else pack(value)
 
 
 def is_empty(tables: Iterable[str]) -> bool:

@@ -4,19 +4,22 @@ Both resume the same lives with the same dice, so that they write the same rows;
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
+from dataclasses import dataclass
 from heapq import heappop, heappush
 from typing import Any
 from unittest.mock import patch
 
 from django.db import transaction
+from django.db.models import Model
 
-from thudo.base.errors import Refused
-from thudo.petitions.queries import placing, screening
+from thudo.petitions.queries import screening
 from thudo.routing.queries import classify
-from thudo.simulation.actions.copying import copy_drawers
+from thudo.simulation.actions.copies import Copied, Numbers, Original
+from thudo.simulation.actions.copying import copy_packed
 from thudo.simulation.actions.lives import Life
 from thudo.simulation.actions.memory import Drawer, in_memory
+from thudo.simulation.actions.memory.switch import Desk
 from thudo.simulation.actions.plan import Plan
 from thudo.simulation.actions.sending import Sender
 from thudo.simulation.actions.uploads import Uploads
@@ -63,48 +66,78 @@ def _go_on(
         heappush(waiting, (at, life.matter.index, life.matter.depth, life, steps))
 
 
-def copy_history(
-    plan: Plan, first: int, last: int, uploads: Uploads, *, turn: Turn | None = None
-) -> tuple[int, int]:
+def copy_history(plan: Plan, first: int, last: int, numbers: Numbers) -> tuple[int, int]:
     """The same matters in memory, then their rows by COPY, in one transaction.
 
-    Returns how many petitions and journal entries it wrote. A life that a deed refuses leaves
-    nothing behind.
+    Returns how many petitions and journal entries it wrote.
     """
-    drawers: list[Drawer] = []
     with transaction.atomic():
-        with in_memory() as desk, _remembering():
-            sender = Sender(uploads)
-            for matter in plan.matters(first, last):
-                again: Matter | None = matter
-                while again is not None:
-                    desk.drawer = Drawer()
-                    again = _lived(Life(plan.world, again, sender, seed=plan.seed), plan, turn)
-                    drawers.append(desk.drawer)
-        copy_drawers(drawers)
-    entries = sum(len(drawer.entries) for drawer in drawers)
-    return sum(drawer.petitions for drawer in drawers), entries
+        with on_stage(plan) as stage:
+            lived = [one for m in plan.matters(first, last) for one in stage.family(m)]
+            copied = [one.original.copy(0, numbers) for one in lived]
+        write_copied(copied)
+    return sum(c.petitions for c in copied), sum(len(c.entries) for c in copied)
 
 
-def _lived(life: Life, plan: Plan, turn: Turn | None) -> Matter | None:
-    """One life to its end or to the end of the history; what comes of it later."""
-    steps = life.steps()
-    at = None
-    while at is None or at <= plan.until:
-        if turn:
-            turn(life)
-        at = next(steps, None)
-        if at is None:
-            break
-    relapse = life.relapse
-    return relapse if relapse and relapse.filed_at <= plan.until else None
+def write_copied(copied: list[Copied]) -> None:
+    rows: dict[type[Model], list[bytes]] = {}
+    for one in copied:
+        for model, blob in one.rows.items():
+            rows.setdefault(model, []).append(blob)
+    copy_packed(rows, [entry for one in copied for entry in one.entries])
+
+
+@dataclass(frozen=True, slots=True)
+class Lived:
+    """A life in memory; `is_whole`: nothing more happens in it, however long one waits."""
+
+    matter: Matter
+    original: Original
+    is_whole: bool
+
+
+class Stage:
+    """Lives in memory, each in a drawer of its own."""
+
+    def __init__(self, plan: Plan, desk: Desk) -> None:
+        self.plan = plan
+        self.desk = desk
+        self.sender = Sender(_uploads)
+
+    def family(self, matter: Matter) -> Iterator[Lived]:
+        """A matter's life and those of its relapses."""
+        again: Matter | None = matter
+        while again is not None and again.filed_at <= self.plan.until:
+            life = Life(self.plan.world, again, self.sender, seed=self.plan.seed)
+            self.desk.drawer = Drawer()
+            is_whole = self._live(life)
+            yield Lived(again, Original(self.desk.drawer), is_whole)
+            again = life.relapse
+
+    def _live(self, life: Life) -> bool:
+        steps = life.steps()
+        at = next(steps)
+        while at <= self.plan.until:
+            following = next(steps, None)
+            if following is None:
+                return True
+            at = following
+        return False
+
+
+@contextmanager
+def on_stage(plan: Plan) -> Iterator[Stage]:
+    with in_memory() as desk, _remembering():
+        yield Stage(plan, desk)
+
+
+_uploads = Uploads(repeats=True)
 
 
 @contextmanager
 def _remembering() -> Iterator[None]:
     """Nothing is read twice that is read the same each time: texts, and who answers where."""
-    with ExitStack() as stack:
-        stack.enter_context(patch.object(screening, "classify", _once(classify)))
+    with patch.object(screening, "classify", _once(classify)):
         yield
 
 

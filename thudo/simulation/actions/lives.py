@@ -47,6 +47,7 @@ class Life:
         self.dice = random.Random(f"{seed}:{matter.index}:{matter.depth}")
         self.at = matter.filed_at
         self.pk: UUID | None = None
+        self._kept: Case | None = None
         self.number = ""
         self.is_on_paper = False
         # What comes of it later: the same trouble at the same place, filed anew.
@@ -88,6 +89,7 @@ class Life:
             yield from self._until(self.at + timedelta(minutes=self.dice.randint(10, 90)))
             same = Case.objects.get(pk=UUID(case))
             petitions.merge_petition(same, self._case(), actor=desk_clerk(), at=self.at)
+            self._kept = None
 
     def _turn_down(self) -> Steps:
         """What screening took for a matter and is none: whoever holds it proposes not to take it."""
@@ -111,6 +113,8 @@ class Life:
             yield from self._until(self.at + timedelta(hours=self.dice.uniform(0.5, 30)))
             petitions.withdraw_petition(self._petition(), actor=opener(self.number), at=self.at)
             return
+        if self._clock("acknowledge") is not None:
+            yield from self._acknowledge()
         if self.dice.random() < self._manner().handed_on:
             yield from self._hand_on()
         if self.dice.random() < self._manner().silent:
@@ -128,6 +132,15 @@ class Life:
             self._case(), unit=other, ground="authority", text=self._say("transfer"),
             actor=officer(case.unit), at=self.at,
         )  # fmt: skip
+
+    def _acknowledge(self) -> Steps:
+        """Whoever is on duty says: seen. Duty keeps no office hours."""
+        clock = self._clock("acknowledge")
+        if clock and clock.due_at:
+            term = (clock.started_at, clock.due_at)
+            yield from self._until(rules.share_of(term, 2 * self._manner().intake, self.dice))
+            if self._clock("acknowledge") is not None:
+                cases.acknowledge_case(self._case(), actor=self._officer(), at=self.at)
 
     def _accept(self) -> Steps:
         yield from self._use("intake", self._manner().intake)
@@ -164,6 +177,7 @@ class Life:
             petitions.supplement_petition(
                 self._petition(), text=self._say("replies"), actor=opener(self.number), at=self.at
             )
+            self._kept = None
 
     def _extend(self) -> Steps:
         yield from self._use("handling", 0.6)
@@ -320,6 +334,7 @@ class Life:
             yield from self._fire(clock)
         self.at = max(at, self.at)
         yield self.at
+        self._kept = None
 
     def _clocks_until(self, kind: str | None) -> Steps:
         """Only clocks act from now on, until one of `kind` has fired or none is left."""
@@ -333,7 +348,9 @@ class Life:
         seconds = timedelta(seconds=self.dice.randint(1, _SWEEP_SECONDS))
         self.at = max(due + seconds, self.at)
         yield self.at
+        self._kept = None
         self.sender.sweep(self._case(), at=self.at)
+        self._kept = None
 
     def _next_due(self, before: datetime | None) -> Clock | None:
         due = Clock.objects.filter(case=self._case(), overdue_at=None, due_at__isnull=False)
@@ -343,7 +360,10 @@ class Life:
     # What it is about -----------------------------------------------------------------------
 
     def _case(self) -> Case:
-        return Case.objects.get(pk=self.pk)
+        """Read anew after every pause: others may have moved it meanwhile."""
+        if self._kept is None:
+            self._kept = Case.objects.get(pk=self.pk)
+        return self._kept
 
     def _petition(self) -> Petition:
         return Petition.objects.get(number=self.number)

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -21,19 +21,22 @@ ECHOES = 0.035
 
 @dataclass
 class Plan:
-    """`petitions` (echoes and relapses come besides) over the `days` before `until`."""
+    """`petitions` (echoes and relapses come besides) over the `days` up to `last`, or up to the
+    day before `until`, at which the history ends."""
 
     world: World
     petitions: int
     days: int
     until: datetime
     seed: int
+    last: date | None = None
     _days: Days = field(init=False)
     _kept: dict[tuple[int, int], tuple[Spot, str]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         zone = ZoneInfo(settings.TIME_ZONE)
-        self._days = rules.spread(self.petitions, self.days, self.until, zone, self.seed)
+        last = self.last or self.until.astimezone(zone).date() - timedelta(days=1)
+        self._days = rules.spread(self.petitions, self.days, last, zone, self.seed)
         self._instants = lru_cache(maxsize=4)(self._days.instants)
         self._weights = lru_cache(maxsize=4)(self._day_weights)
 

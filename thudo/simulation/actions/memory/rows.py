@@ -23,6 +23,8 @@ _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "gte": lambda value, wanted: value is not None and value >= wanted,
 }
 _serial = count(1)
+# A column, how its value is compared (None: equal), and whether it is an id (which text may name).
+Condition = tuple[str, Callable[[Any, Any], bool] | None, bool]
 
 
 class NotInMemory(NotImplementedError):
@@ -46,7 +48,7 @@ class Table:
         self.fixed = {f.attname: f.get_default() for f in fields if not callable(f.default)}
         self.made = {f.attname: f.get_default for f in fields if callable(f.default)}
         self.ids = {f.attname for f in fields if isinstance(f, UUIDField)}
-        self.conditions: dict[str, tuple[str, Callable[[Any, Any], bool] | None]] = {}
+        self.conditions: dict[str, Condition] = {}
 
     def new(self, values: Row) -> Row:
         """A whole row from keyword arguments of create()."""
@@ -60,14 +62,15 @@ class Table:
             row[self.key] = next(_serial)
         return row
 
-    def condition(self, name: str) -> tuple[str, Callable[[Any, Any], bool] | None]:
-        """The column that a keyword of filter() is about, and how it is compared (None: equal)."""
+    def condition(self, name: str) -> Condition:
+        """What a keyword of filter() is about."""
         found = self.conditions.get(name)
         if found is None:
             field, _, kind = name.partition("__")
             if field not in self.attnames or (kind and kind not in _COMPARISONS):
                 raise NotInMemory(f"{self.model.__name__}: {name}")
-            found = self.attnames[field], _COMPARISONS[kind] if kind else None
+            column = self.attnames[field]
+            found = column, _COMPARISONS[kind] if kind else None, column in self.ids
             self.conditions[name] = found
         return found
 
@@ -108,10 +111,10 @@ class Rows:
     def filter(self, *conditions: Any, **wanted: Any) -> "Rows":
         if conditions:
             raise NotInMemory(f"{self._table.model.__name__}: {conditions}")
-        return self._with([row for row in self._rows() if self._fits(row, wanted)])
+        return self._with(self._fitting(wanted, fit=True))
 
     def exclude(self, **wanted: Any) -> "Rows":
-        return self._with([row for row in self._rows() if not self._fits(row, wanted)])
+        return self._with(self._fitting(wanted, fit=False))
 
     def all(self) -> "Rows":
         return self
@@ -127,7 +130,7 @@ class Rows:
 
     def order_by(self, *names: str) -> "Rows":
         rows = list(self._rows())
-        for name in reversed(names):
+        for name in reversed(names) if len(rows) > 1 else ():
             column = self._table.attnames[name.lstrip("-")]
             rows.sort(key=lambda row, c=column: row[c], reverse=name.startswith("-"))  # type: ignore[misc]
         return self._with(rows)
@@ -174,8 +177,10 @@ class Rows:
 
     def keep(self, instance: Model, only: list[str] | None) -> None:
         """What instance.save() does."""
+        key = self._table.key
+        pk = instance.__dict__[key]
         for row in self._drawer().of(self._table.model):
-            if row[self._table.key] == instance.pk:
+            if row[key] == pk:
                 names = [self._table.attnames[n] for n in only] if only else self._table.columns
                 row.update({name: instance.__dict__[name] for name in names})
                 return
@@ -201,25 +206,26 @@ class Rows:
     # How ------------------------------------------------------------------------------------
 
     def _rows(self) -> list[Row]:
-        return self._drawer().of(self._table.model) if self._found is None else self._found
+        found = self._found
+        return self._drawer().of(self._table.model) if found is None else found
 
     def _with(self, rows: list[Row]) -> "Rows":
         return Rows(self._table, self._drawer, rows, self._related)
 
-    def _fits(self, row: Row, wanted: Row) -> bool:
-        for name, value in wanted.items():
+    def _fitting(self, wanted: Row, *, fit: bool) -> list[Row]:
+        rows = self._rows()
+        for name, value in wanted.items() if rows else ():
             if name == "links__case":
-                if not self._shares(row, value):
-                    return False
-                continue
-            column, compare = self._table.condition(name)
-            given = value.pk if isinstance(value, Model) else value
-            if column in self._table.ids:
-                given = _ids(given)
-            have = row[column]
-            if not (compare(have, given) if compare else have == given):
-                return False
-        return True
+                kept = [row for row in rows if self._shares(row, value)]
+            else:
+                kept = _chosen(rows, *self._table.condition(name), value)
+            if fit:
+                rows = kept
+            elif len(wanted) > 1:
+                raise NotInMemory(f"exclude({', '.join(wanted)})")
+            else:
+                rows = [row for row in rows if not any(row is one for one in kept)]
+        return rows
 
     def _shares(self, row: Row, case: Any) -> bool:
         """Petition.filter(links__case=...): the one join that deeds make."""
@@ -237,15 +243,31 @@ class Rows:
     def _instance(self, row: Row) -> Any:
         model = self._table.model
         instance = model.__new__(model)
-        instance.__dict__.update(row)
-        state = ModelState()
+        inside = instance.__dict__
+        inside.update(row)
+        inside["_state"] = state = ModelState()
         state.adding, state.db = False, "default"
-        instance.__dict__["_state"] = state
         for name in self._related:
             related = cast("type[Model]", self._table.foreign[name])
             kept = cast("Rows", related.objects)  # type: ignore[attr-defined]
             state.fields_cache[name] = kept.get(pk=row[self._table.attnames[name]])
         return instance
+
+
+def _chosen(
+    rows: list[Row],
+    column: str,
+    compare: Callable[[Any, Any], bool] | None,
+    as_id: bool,  # noqa: FBT001
+    value: Any,
+) -> list[Row]:
+    if isinstance(value, Model):
+        value = value.pk
+    elif as_id:
+        value = _ids(value)
+    if compare is None:
+        return [row for row in rows if row[column] == value]
+    return [row for row in rows if compare(row[column], value)]
 
 
 def _ids(given: Any) -> Any:
