@@ -77,7 +77,7 @@ class _Server(BaseHTTPRequestHandler):
         self._send(301, Location="/loop")
 
     def _large(self) -> None:
-        self._send(200, **{"Content-Length": "999999999"})
+        self._send(200, length=999999999)
 
     def _endless(self) -> None:
         self._send(200)
@@ -96,15 +96,15 @@ class _Server(BaseHTTPRequestHandler):
             time.sleep(0.1)
 
     def _cut(self) -> None:
-        self._send(200, body=b"half", **{"Content-Length": "8"})
+        self._send(200, body=b"half", length=8)
 
     def _missing(self) -> None:
         self._send(404)
 
-    def _send(self, status: int, body: bytes = b"", **headers: str) -> None:
+    def _send(self, status: int, body: bytes = b"", **headers: Any) -> None:
         self.send_response(status)
         for name, value in headers.items():
-            self.send_header(name, value)
+            self.send_header("Content-Length" if name == "length" else name, str(value))
         self.end_headers()
         self.wfile.write(body)
 

@@ -1,6 +1,7 @@
 """Open311, POST requests: filed by the one deed, answered at once, refused in the standard's words."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from thudo.journal.models import Entry
 from thudo.petitions.actions.identity import secret_of
 from thudo.petitions.models import Petition, Petitioner
 from thudo.petitions.queries.reading import opens
+from thudo.routing.queries import Classification, classify
 
 HOLE = "A large hole is swallowing the street before the school"
 
@@ -237,14 +239,10 @@ def test_thanks_are_thanked_for(
 
 
 def _screen(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
-    from dataclasses import replace
+    def read(text: str) -> Classification:
+        return replace(classify(text), kind_not_taken=kind)
 
-    from thudo.petitions.queries import screening
-
-    classify = screening.classify
-    monkeypatch.setattr(
-        screening, "classify", lambda text: replace(classify(text), kind_not_taken=kind)
-    )
+    monkeypatch.setattr("thudo.petitions.queries.screening.classify", read)
 
 
 def test_the_same_request_again_is_one_petition(open311: Open311, sent: dict[str, Any]) -> None:

@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 
 from tests import town
-from tests.operations.cast import HARBOUR, HOME, case_of, finish, report
+from tests.operations.cast import HOME, case_of, finish, report
 from tests.standards.open311 import W3C, Open311, root_of, same
-from tests.town import CAST, MONDAY
+from tests.town import CAST, HARBOUR, MONDAY
 from thudo.base.clock import now
 from thudo.cases import actions as deeds
 from thudo.directory import models as lists
