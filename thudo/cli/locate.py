@@ -2,6 +2,7 @@
 
 import argparse
 import csv
+import gc
 import json
 import sys
 from pathlib import Path
@@ -21,6 +22,8 @@ def run(args: argparse.Namespace) -> int:
         raise KeeperError("Give either a text or --file IN.csv.")
     if not (args.city / "city.toml").is_file():
         raise KeeperError(f"There is no city pack in {args.city}.")
+    # Nothing that is made now is let go before the end.
+    gc.disable()
     gazetteer = Gazetteer(sources(args.city))
     if args.file is not None:
         _table(gazetteer, args.file, sys.stdout)

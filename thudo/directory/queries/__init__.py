@@ -10,12 +10,14 @@ ward_on(code, day), successors_of(code)
 assets_at(lon, lat, layers)         e.g. ("road:arterial",)
 search_places(q, near=None, limit=8) -> list[Found]
 places_at(lon, lat, limit=8) -> list[Found]   words for a point
+locate_text(text, most=5, wait=True) -> list[Located]   the places a text names
 map_layer(code), places_in(box, zoom), map_tile(z, x, y)
 forget()                            after a load, and between tests
 """
 
 from thudo.directory.queries.areas import successors_of, ward_on
 from thudo.directory.queries.assets import assets_at
+from thudo.directory.queries.locating import SURE, Located, locate_text
 from thudo.directory.queries.maps import map_layer, places_in
 from thudo.directory.queries.nearest import places_at
 from thudo.directory.queries.places import Found, search_places
@@ -37,10 +39,12 @@ from thudo.directory.queries.snapshot import (
 )
 
 __all__ = [
+    "SURE",
     "Area",
     "Directory",
     "Found",
     "Group",
+    "Located",
     "PackNotLoaded",
     "Post",
     "Service",
@@ -51,6 +55,7 @@ __all__ = [
     "current_version",
     "directory",
     "forget",
+    "locate_text",
     "map_layer",
     "map_tile",
     "places_at",

@@ -164,6 +164,10 @@ class Directory:
         hits = self._tree.query(shapely.Point(longitude, latitude), predicate="intersects")
         return self.areas[self._shapes[min(hits)][0]] if len(hits) else None
 
+    def shapes(self) -> dict[str, Any]:
+        """The polygons (shapely) of the present areas by code."""
+        return dict(self._shapes)
+
     def unit_of_area(self, area: str) -> Unit | None:
         """The committee that governs an area (unit kinds named in city.toml: area_unit_kinds)."""
         return self._committees.get(area)

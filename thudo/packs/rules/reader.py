@@ -64,6 +64,7 @@ def read(folder: Path) -> Pack:
     tomls.read_city(pack)
     if not pack.city:
         return pack
+    tomls.read_addresses(pack)
     pack.digest = digest_of(folder)
     for code in MAP_LAYERS:
         _read_layer(pack, code)

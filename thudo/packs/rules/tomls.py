@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from thudo.directory.rules.locating import wrong_words
 from thudo.packs.rules.lines import document, line_of
 from thudo.packs.rules.values import Area, Calendar, Origin, Pack, Person, Problem
 
@@ -29,6 +30,16 @@ def read_city(pack: Pack) -> None:
     if not missing:
         pack.city = city
         pack.languages = tuple(language["code"] for language in city["languages"])
+
+
+def read_addresses(pack: Pack) -> None:
+    """addresses.toml, how places are written here, into the city's entry "addresses"."""
+    words, text = document(pack, "addresses.toml")
+    pack.problems += [
+        Problem("addresses.toml", line_of(text, f"{name} ="), sentence)
+        for name, sentence in wrong_words(words)
+    ]
+    pack.city = pack.city | {"addresses": words}
 
 
 def city_area(pack: Pack) -> Area:

@@ -15,6 +15,7 @@ from thudo.directory.rules.locating.weighing import Evidence, best_place, weigh
 # Text beyond this many words is not read.
 _LONGEST = 250
 _LEAST = 0.02
+_SOFT = 0.35
 
 
 class Candidate(NamedTuple):
@@ -42,7 +43,9 @@ def locate(gazetteer: Gazetteer, text: str, most: int = 5) -> list[Candidate]:
     shares /= shares.sum()
     order = np.argsort(-shares)[:most]
     return [
-        _candidate(gazetteer, int(ward), trusted(float(shares[ward]), int(ward), evidence), evidence)
+        _candidate(
+            gazetteer, int(ward), trusted(float(shares[ward]), int(ward), evidence), evidence
+        )
         for ward in order
         if shares[ward] >= _LEAST
     ]
@@ -52,10 +55,19 @@ def evidence_of(
     gazetteer: Gazetteer, words: Sequence[Word]
 ) -> tuple[list[Mention], list[Sight], list[Evidence]]:
     """What the words name, and what each says."""
-    found = mentions(gazetteer, words)
     seen = sights(gazetteer, words)
-    found = [mention for mention in found if not _is_within(mention, seen)]
-    return found, seen, weigh(gazetteer, words, found, seen)
+    found, inner = [], []
+    for mention in mentions(gazetteer, words):
+        (inner if _is_within(mention, seen) else found).append(mention)
+    evidence = weigh(gazetteer, words, found, seen)
+    evidence += [_softened(gazetteer, one) for one in weigh(gazetteer, words, inner, [])]
+    return found, seen, evidence
+
+
+def _softened(gazetteer: Gazetteer, one: Evidence) -> Evidence:
+    """What a piece of a place's name says: the place is often near its namesake."""
+    shares = _SOFT * one.shares + (1 - _SOFT) * gazetteer.prior
+    return Evidence("namesake", shares, None, None)
 
 
 def _is_within(mention: Mention, seen: Sequence[Sight]) -> bool:

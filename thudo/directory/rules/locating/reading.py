@@ -86,9 +86,7 @@ def _mended(gazetteer: Gazetteer, start: int, end: int, key: str) -> Iterator[Me
     if near:
         streets = [gazetteer.streets[name] for name in near if name in gazetteer.streets]
         parts = [part for name in near for part in gazetteer.parts.get(name, ())]
-        yield Mention(
-            start, end, near[0], _MEND, streets[0] if streets else None, parts
-        )
+        yield Mention(start, end, near[0], _MEND, streets[0] if streets else None, parts)
 
 
 def _in_context(gazetteer: Gazetteer, words: Sequence[Word], mention: Mention) -> Mention:

@@ -158,7 +158,9 @@ class Grammar:
             roles = self.marks.get(tuple(word.folded for word in part))
             if roles and len(part) == length:
                 typed, plain = toned_of(part), key_of(part)
-                fitting = {r for r, toned in roles.items() if typed in (toned, plain) or "?" in typed}
+                fitting = {
+                    r for r, toned in roles.items() if typed in (toned, plain) or "?" in typed
+                }
                 if fitting:
                     yield length, frozenset(fitting)
 
@@ -171,17 +173,23 @@ def _lengths(phrases: Iterable[tuple[str, ...]]) -> dict[str, list[int]]:
     return {word: sorted(lengths, reverse=True) for word, lengths in found.items()}
 
 
-def wrong_words(words: Mapping[str, Any]) -> Iterator[str]:
-    """What is wrong with an addresses.toml, as sentences."""
-    for name in _LISTS:
-        value = words.get(name, [])
-        if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
-            yield f'"{name}" is not a list of words.'
-    for name in sorted(set(words) - {*_LISTS, "lane_comes_last", "short", "also"}):
-        yield f'The entry "{name}" means nothing here.'
-    for short, long in words.get("short", {}).items():
-        if not isinstance(long, str) or not long:
-            yield f'"{short}" is short for nothing.'
-    for name, others in words.get("also", {}).items():
-        if not isinstance(others, list) or not all(isinstance(word, str) for word in others):
-            yield f'What "{name}" is also called is not a list of words.'
+def wrong_words(words: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What is wrong with an addresses.toml: (entry, sentence)."""
+    for name, value in words.items():
+        if name in _LISTS:
+            if not _is_list(value):
+                yield name, f'"{name}" is not a list of words.'
+        elif name == "short":
+            for short, long in value.items():
+                if not isinstance(long, str) or not long:
+                    yield short, f'"{short}" is short for nothing.'
+        elif name == "also":
+            for known, others in value.items():
+                if not _is_list(others):
+                    yield known, f'What "{known}" is also called is not a list of words.'
+        elif name != "lane_comes_last":
+            yield name, f'The entry "{name}" means nothing here.'
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(word, str) for word in value)
