@@ -132,7 +132,7 @@ def homes(full: Sources) -> dict[str, AreaRow]:
             found[ward.code] = around[0]
         else:
             open_ones.append(ward)
-    known = {code: home for code, home in found.items()}
+    known = dict(found)
     for ward in open_ones:
         near = min(known, key=lambda code: abs(int(code[4:]) - int(ward.official)))
         found[ward.code] = known[near]
@@ -272,16 +272,32 @@ def report(gazetteer: Gazetteer, lines: list[Line], wrong: int, fit: Path | None
 
 def features(gazetteer: Gazetteer, line: Line, best: Candidate | None) -> list[object]:
     words = gazetteer.grammar.read(line.text)
-    found, seen, evidence = evidence_of(gazetteer, words)
+    _found, seen, evidence = evidence_of(gazetteer, words)
     if not best:
         return []
     top = gazetteer.index[best.ward]
     agree = sum(int(e.shares.argmax()) == top and e.shares[top] > 0.25 for e in evidence)
     other = sum(int(e.shares.argmax()) != top and e.shares.max() > 0.5 for e in evidence)
     kinds = "+".join(sorted(e.kind for e in evidence))
-    q, total, count = (round(seen[0].quality, 2), round(seen[0].named.total, 1), len(seen[0].named.places)) if seen else (0, 0, 0)
+    q, total, count = (
+        (round(seen[0].quality, 2), round(seen[0].named.total, 1), len(seen[0].named.places))
+        if seen
+        else (0, 0, 0)
+    )
     support = round(max((float(e.shares[top]) for e in evidence), default=0), 2)
-    return [int(best.ward == line.ward), best.confidence, kinds, agree, other, q, total, count, support, line.shape.split(":")[0], line.text]
+    return [
+        int(best.ward == line.ward),
+        best.confidence,
+        kinds,
+        agree,
+        other,
+        q,
+        total,
+        count,
+        support,
+        line.shape.split(":")[0],
+        line.text,
+    ]
 
 
 def share(rights: Iterator[bool] | list[bool]) -> str:

@@ -1,89 +1,32 @@
 """The city's names in memory: parts of the city, streets with their known numbers, places."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import shapely
 
 from thudo.directory.rules.locating.addresses import Address, address_of, along, leading
+from thudo.directory.rules.locating.parts import Part, Shares, parts_of
 from thudo.directory.rules.locating.rows import AreaRow, PlaceName, Road, Sources
-from thudo.directory.rules.locating.words import Grammar, Word, key_of, toned_of, words_of
-from thudo.directory.rules.words import is_one_slip, spellings
+from thudo.directory.rules.locating.spelling import Spelling
+from thudo.directory.rules.locating.streets import ROAD_WEIGHT, Spot, Street, road_points
+from thudo.directory.rules.locating.words import Grammar, toned_of
+from thudo.directory.rules.words import spellings
 
-Shares = Any  # numpy array: one share for each ward
-# About 100 m of a road is worth this much of a known place on it.
-_ROAD_STEP = 0.001
-_ROAD_WEIGHT = 0.25
 # Streets known by a former district only: the district's wards share this weight.
 _HEARSAY = 0.4
-_DEFAULT_SHARE = 0.6
 # Namesakes of a street say this much of where it is, when little else does.
 _NAMESAKES = 0.4
 _WELL_KNOWN = 1.5
-# Shorter names are never mended: too many others are one slip away.
-_MENDED_FROM = 7
 # Words that so many names bear say nothing alone.
 COMMON = 1500
 # So many names that begin alike begin with what the place is.
 _HEAD_FROM = 12
 _LONGEST_HEAD = 6
 _KEPT_SPELLINGS = 20_000
-
-
-class Spot(NamedTuple):
-    """A known point of a street. `number` along it (0: none); `house`, `lanes` as written;
-    `ward`: its place in Gazetteer.wards."""
-
-    number: int
-    house: str
-    lanes: tuple[str, ...]
-    ward: int
-    longitude: float
-    latitude: float
-    weight: float
-    toned: str
-
-
-class Street:
-    """A name of streets, wherever in the city they are."""
-
-    def __init__(self, key: str, size: int) -> None:
-        self.key = key
-        self.toned: dict[str, int] = {}
-        self.name = ""
-        self.spots: list[Spot] = []
-        self.shares: Shares = np.zeros(size)
-        # Wards of the former district in which it is said to be; of weight _HEARSAY.
-        self.hearsay: Shares = np.zeros(size)
-        # Known from a map or a list of streets, not only from what places say of themselves.
-        self.is_sure = False
-
-    def called(self, address: Address) -> None:
-        """Remember how it is spelled; the commonest spelling with accents is the name."""
-        toned = toned_of(address.words)
-        self.toned[toned] = self.toned.get(toned, 0) + 1
-        if not self.name or (self.name.isascii() and not address.name.isascii()):
-            self.name = address.name
-
-    def add(self, spot: Spot) -> None:
-        self.spots.append(spot)
-        self.shares[spot.ward] += spot.weight
-
-
-class Part(NamedTuple):
-    """A name of a part of the city. `role`: ward, former_ward, district; `shares` sum to 1;
-    `is_open`: the name alone does not say in which ward."""
-
-    role: str
-    code: str
-    full: str
-    toned: str
-    shares: Shares
-    longitude: float | None
-    latitude: float | None
-    is_open: bool
 
 
 class Place(NamedTuple):
@@ -105,7 +48,7 @@ class Named:
 
     def __init__(self, words: tuple[str, ...]) -> None:
         self.words = tuple(dict.fromkeys(words))
-        self.pairs = frozenset(zip(words, words[1:], strict=False))
+        self.pairs = frozenset(pairwise(words))
         self.places: list[Place] = []
         self.total = 0.0
         self.is_bare = False
@@ -123,26 +66,20 @@ class Gazetteer:
         self._shapes = shapely.STRtree([area.shape for area in present])
         self.prior = self._prior(sources.places)
         self.streets: dict[str, Street] = {}
-        self.parts: dict[str, list[Part]] = {}
+        self.parts = parts_of(self.grammar, sources.areas, self.index, self.prior)
         self.names: list[Named] = []
         self.heads: set[tuple[str, ...]] = set()
         self.pairs: set[tuple[str, str]] = set()
         self._numbers: dict[str, int] = {}
         self.holders: dict[str, list[int]] = {}
         self.weights: dict[str, float] = {}
-        self._lots = self._lots_of(sources.areas)
-        self._add_parts(sources.areas)
         self._add_roads(sources.roads)
         self._add_places(sources.places)
         self._add_offices(sources.areas)
         self._add_words()
         self._drop_doubtful()
         self._guess_streets()
-        self._mends = self._slips()
-        self._joined: dict[str, list[str]] = {}
-        for key in (*self.streets, *self.parts):
-            if " " in key:
-                self._joined.setdefault(key.replace(" ", ""), []).append(key)
+        self.spelling = Spelling({key: self._weight(key) for key in (*self.streets, *self.parts)})
         self._vocabulary = sorted(word for word in self.holders if word.isalpha())
         self._respelled: dict[str, tuple[str, ...]] = {}
 
@@ -151,22 +88,10 @@ class Gazetteer:
         hits = self._shapes.query(shapely.Point(longitude, latitude), predicate="intersects")
         return int(min(hits)) if len(hits) else None
 
-    def mended(self, key: str) -> list[str]:
-        """Known names one slip of the finger away."""
-        if len(key) < _MENDED_FROM:
-            return []
-        near = {name for form in _shorter(key) for name in self._mends.get(form, ())}
-        slips = [name for name in near if name != key and is_one_slip(key, name)]
-        return sorted(slips, key=lambda name: (-self._weight(name), name))
-
     def _weight(self, key: str) -> float:
         """How much is known of a name: who mistypes one means the better known."""
         street = self.streets.get(key)
         return (float(street.shares.sum()) if street else 0.0) + 3 * (key in self.parts)
-
-    def run_on(self, key: str) -> list[str]:
-        """Known names that were typed without the space between their words."""
-        return self._joined.get(key, []) if len(key) >= _MENDED_FROM - 1 else []
 
     def respelled(self, word: str) -> tuple[str, ...]:
         """Words of places' names one slip from a word that none has."""
@@ -185,76 +110,6 @@ class Gazetteer:
                 count[self.index[place.area]] += 1
         return count / count.sum()
 
-    def _add_parts(self, areas: Iterable[AreaRow]) -> None:
-        for area in areas:
-            if area.code not in self.index and not area.wards:
-                continue
-            role = self._role(area)
-            shares = self._shares(area)
-            is_open = role != "ward" and float(shares.max()) < 1
-            for name in {key_of(words_of(name)): name for name in reversed(area.names)}.values():
-                words = words_of(name)
-                part = Part(
-                    role, area.code, area.full, toned_of(words), shares, area.longitude,
-                    area.latitude, is_open,
-                )  # fmt: skip
-                self.parts.setdefault(key_of(words), []).append(part)
-                for other in self.grammar.also.get(key_of(words), ()):
-                    spelled = words_of(other)
-                    self.parts.setdefault(key_of(spelled), []).append(
-                        part._replace(toned=toned_of(spelled))
-                    )
-
-    def _role(self, area: AreaRow) -> str:
-        if area.code in self.index:
-            return "ward"
-        marks = next(self.grammar.marks_at(words_of(area.full), 0), None)
-        return "district" if marks and "district" in marks[1] else "former_ward"
-
-    def _shares(self, area: AreaRow) -> Shares:
-        """Of a present ward all its own; of a former one as it was divided; of a former district
-        by how much of each ward was made of its wards."""
-        shares = np.zeros(len(self.wards))
-        if area.code in self.index:
-            shares[self.index[area.code]] = 1
-            return shares
-        if self._role(area) == "district":
-            for code, _default, _divided in area.wards:
-                lot = self._lots.get((area.code, code), 0.0)
-                if code in self.index:
-                    shares[self.index[code]] = self.prior[self.index[code]] * max(lot, 0.02)
-            return shares / max(shares.sum(), 1e-9)
-        for code, share in split(area).items():
-            if code in self.index:
-                shares[self.index[code]] = share
-        return shares / max(shares.sum(), 1e-9)
-
-    def _lots_of(self, areas: Iterable[AreaRow]) -> dict[tuple[str, str], float]:
-        """(former district, present ward) -> the part of the ward that came from the district.
-
-        The lists do not say in which district a former ward lay: the one whose successors hold
-        all of the ward's; of several, that of the ward with the next code."""
-        formers = [area for area in areas if area.wards]
-        districts = [area for area in formers if self._role(area) == "district"]
-        wards = sorted(
-            (area for area in formers if self._role(area) != "district"), key=lambda a: a.official
-        )
-        homes = [
-            [d.code for d in districts if {w[0] for w in ward.wards} <= {w[0] for w in d.wards}]
-            for ward in wards
-        ]
-        sure = [place for place, home in enumerate(homes) if len(home) == 1]
-        lots: dict[tuple[str, str], float] = {}
-        totals: dict[str, float] = {}
-        for place, ward in enumerate(wards):
-            if not sure:
-                break
-            home = homes[min(sure, key=lambda other: abs(other - place))][0]
-            for code, share in split(ward).items():
-                lots[home, code] = lots.get((home, code), 0.0) + share
-                totals[code] = totals.get(code, 0.0) + share
-        return {pair: lot / totals[pair[1]] for pair, lot in lots.items()}
-
     def street(self, address: Address) -> Street:
         """The street of that name, made when it is new."""
         found = self.streets.get(address.key)
@@ -264,23 +119,13 @@ class Gazetteer:
         return found
 
     def _add_roads(self, roads: Sequence[Road]) -> None:
-        """Points along every road, all reckoned at once."""
         addresses = [address_of(self.grammar, road.name) for road in roads]
-        lines, owners = shapely.get_parts([road.shape for road in roads], return_index=True)
-        counts = np.maximum(1, np.round(shapely.length(lines) / _ROAD_STEP)).astype(int)
-        first = np.repeat(np.cumsum(counts) - counts, counts)
-        parts = (np.arange(counts.sum()) - first + 0.5) / np.repeat(counts, counts)
-        points = shapely.line_interpolate_point(np.repeat(lines, counts), parts, normalized=True)
-        owners = np.repeat(owners, counts)
-        xs, ys = shapely.get_x(points).tolist(), shapely.get_y(points).tolist()
-        for place, ward in zip(*self._shapes.query(points, "intersects").tolist(), strict=True):
-            if address := addresses[owners[place]]:
+        for road, ward, x, y in road_points(roads, self._shapes):
+            if address := addresses[road]:
                 street, toned = self.street(address), toned_of(address.words)
                 street.is_sure = True
                 number = leading(address.lanes[0]) if address.lanes else 0
-                street.add(
-                    Spot(number, "", address.lanes, ward, xs[place], ys[place], _ROAD_WEIGHT, toned)
-                )
+                street.add(Spot(number, "", address.lanes, ward, x, y, ROAD_WEIGHT, toned))
 
     def _add_places(self, places: Sequence[PlaceName]) -> None:
         streets = [place for place in places if place.kind == "street"]
@@ -303,7 +148,7 @@ class Gazetteer:
         if place.longitude is not None and place.latitude is not None and place.area in self.index:
             at = (place.longitude, place.latitude)
             ward = self.index[place.area]
-            street.add(Spot(0, "", address.lanes, ward, *at, _ROAD_WEIGHT, toned))
+            street.add(Spot(0, "", address.lanes, ward, *at, ROAD_WEIGHT, toned))
             return
         for part in (p for parts in self.parts.values() for p in parts if p.code == place.area):
             street.hearsay += _HEARSAY * part.shares
@@ -447,29 +292,10 @@ class Gazetteer:
         numbers = set(min(lists, key=len)).intersection(*lists)
         for number in numbers:
             named = self.names[number]
-            if all(pair in named.pairs for pair in zip(words, words[1:], strict=False)):
+            if all(pair in named.pairs for pair in pairwise(words)):
                 for place in named.places[:3]:
                     found[place.ward] += 1.0 / len(named.places)
         return found / (1.0 + found.sum())
-
-    def _slips(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for key in (*self.streets, *self.parts):
-            if len(key) >= _MENDED_FROM:
-                for form in _shorter(key):
-                    found.setdefault(form, []).append(key)
-        return found
-
-
-def split(area: AreaRow) -> dict[str, float]:
-    """Present wards of a former one with shares: nobody counted, so the default has the most."""
-    count = len(area.wards)
-    if count == 1 or not any(default for _code, default, _split in area.wards):
-        return {code: 1 / count for code, _default, _d in area.wards}
-    return {
-        code: _DEFAULT_SHARE if default else (1 - _DEFAULT_SHARE) / (count - 1)
-        for code, default, _split in area.wards
-    }
 
 
 def _is_name(words: tuple[str, ...]) -> bool:
@@ -478,10 +304,4 @@ def _is_name(words: tuple[str, ...]) -> bool:
     return len(letters) > 1 or any(len(word) > 4 for word in letters)
 
 
-def _shorter(key: str) -> Iterator[str]:
-    """The text, and the text with each letter left out."""
-    yield key
-    yield from {key[:place] + key[place + 1 :] for place in range(1, len(key))}
-
-
-__all__ = ["COMMON", "Gazetteer", "Named", "Part", "Place", "Spot", "Street", "Word"]
+__all__ = ["COMMON", "Gazetteer", "Named", "Part", "Place", "Shares", "Spot", "Street"]

@@ -9,8 +9,8 @@ from thudo.directory.rules.locating.addresses import along
 from thudo.directory.rules.locating.gazetteer import Gazetteer, Spot
 from thudo.directory.rules.locating.reading import Mention, Sight, mentions, sights
 from thudo.directory.rules.locating.trust import trusted
-from thudo.directory.rules.locating.words import Word
 from thudo.directory.rules.locating.weighing import Evidence, best_place, weigh
+from thudo.directory.rules.locating.words import Word
 
 # Text beyond this many words is not read.
 _LONGEST = 250
@@ -56,7 +56,8 @@ def evidence_of(
 ) -> tuple[list[Mention], list[Sight], list[Evidence]]:
     """What the words name, and what each says."""
     seen = sights(gazetteer, words)
-    found, inner = [], []
+    found: list[Mention] = []
+    inner: list[Mention] = []
     for mention in mentions(gazetteer, words):
         (inner if _is_within(mention, seen) else found).append(mention)
     evidence = weigh(gazetteer, words, found, seen)
@@ -104,7 +105,7 @@ _RANKS = {"ward": 0, "street": 1, "near_number": 2, "place": 3, "number": 4}
 
 def _said(mention: Mention) -> str:
     street = mention.street.name if mention.street else ""
-    lanes = [lane for lane in reversed(mention.lanes)]
+    lanes = list(reversed(mention.lanes))
     return " ".join([mention.house, *lanes, street]).strip()
 
 

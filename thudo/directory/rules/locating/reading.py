@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from thudo.directory.rules.locating.gazetteer import COMMON, Gazetteer, Named, Part, Street
-from thudo.directory.rules.locating.words import Word, is_number, key_of
+from thudo.directory.rules.locating.words import NO_MARK, Marks, Word, is_number, key_of
 
 _LONGEST_NAME = 6
 # A long text is a petition: there the names must be spelled as they are.
@@ -32,7 +33,6 @@ class Mention:
     lanes: tuple[str, ...] = ()
     opposite: bool = False
     begin: int = 0
-    finish: int = 0
     is_tail: bool = False
     in_name: bool = False
     is_told: bool = False
@@ -80,9 +80,9 @@ def _mended(gazetteer: Gazetteer, start: int, end: int, key: str) -> Iterator[Me
     # What other names here hold in this order is no slip of the finger.
     if len(typed) == 1 and key in gazetteer.holders:
         return
-    if len(typed) > 1 and all(p in gazetteer.pairs for p in zip(typed, typed[1:], strict=False)):
+    if len(typed) > 1 and all(p in gazetteer.pairs for p in pairwise(typed)):
         return
-    near = gazetteer.mended(key) or gazetteer.run_on(key)
+    near = gazetteer.spelling.mended(key) or gazetteer.spelling.run_on(key)
     if near:
         streets = [gazetteer.streets[name] for name in near if name in gazetteer.streets]
         parts = [part for name in near for part in gazetteer.parts.get(name, ())]
@@ -96,98 +96,103 @@ def _in_context(gazetteer: Gazetteer, words: Sequence[Word], mention: Mention) -
 
 
 def _look_left(gazetteer: Gazetteer, words: Sequence[Word], mention: Mention) -> None:
-    place, lanes = mention.start, []
-    while place > 0:
-        step = _mark_before(gazetteer, words, place)
-        if step and step[1] & {"street", "ward", "district"} and not (lanes or mention.house):
-            if mention.marks:
-                break
-            mention.marks |= step[1] & {"street", "ward", "district"}
-            mention.is_told = True
-            place -= step[0]
-            continue
-        if step and "opposite" in step[1] and mention.house:
-            mention.opposite = True
-            break
-        if mention.house or not is_number(words[place - 1].folded) or _only_part(mention):
-            break
+    """The words before: kinds first ("phố"), then lanes, the innermost last, then the house."""
+    place, lanes = _kind_before(gazetteer, words, mention), list[str]()
+    while place > 0 and not mention.house and not _only_part(mention):
         number = words[place - 1].folded
-        step = _mark_before(gazetteer, words, place - 1)
-        if step and "lane" in step[1]:
+        if not is_number(number):
+            break
+        length, roles = _mark_before(gazetteer, words, place - 1)
+        if "lane" in roles:
             lanes.append(number)
-            place -= 1 + step[0]
-        elif step and "other_number" in step[1] and "house" not in step[1]:
+            place -= 1 + length
+        elif "other_number" in roles and "house" not in roles:
             break
         else:
             mention.house = number
-            place -= 1 + (step[0] if step and "house" in step[1] else 0)
+            place -= 1 + (length if "house" in roles else 0)
+    mention.opposite = (
+        bool(mention.house) and "opposite" in _mark_before(gazetteer, words, place)[1]
+    )
     if lanes or mention.house:
         mention.marks = {"street"}
     mention.lanes, mention.begin = tuple(lanes), place
     mention.in_name = place == mention.start and any(
         tuple(word.folded for word in words[place - length : place]) in gazetteer.heads
-        for length in range(1, min(place, 6) + 1)
+        for length in range(1, min(place, _LONGEST_NAME) + 1)
     )
+
+
+def _kind_before(gazetteer: Gazetteer, words: Sequence[Word], mention: Mention) -> int:
+    """Notes what kind of thing the word before says it is; where that word begins."""
+    length, roles = _mark_before(gazetteer, words, mention.start)
+    kinds = roles & {"street", "ward", "district"}
+    if not kinds:
+        return mention.start
+    mention.marks |= kinds
+    mention.is_told = True
+    return mention.start - length
 
 
 def _only_part(mention: Mention) -> bool:
     return mention.street is None or (bool(mention.marks) and "street" not in mention.marks)
 
 
-def _mark_before(
-    gazetteer: Gazetteer, words: Sequence[Word], place: int
-) -> tuple[int, frozenset[str]] | None:
-    """The marking words that end here, the longest first."""
+def _mark_before(gazetteer: Gazetteer, words: Sequence[Word], place: int) -> Marks:
+    """The marking words that end here, the longest first; (0, none) without any."""
     for length in range(min(gazetteer.grammar.longest, place), 0, -1):
         for found, roles in gazetteer.grammar.marks_at(words, place - length):
             if found == length:
                 return length, roles
-    return None
+    return NO_MARK
 
 
 def _look_right(gazetteer: Gazetteer, words: Sequence[Word], mention: Mention) -> None:
-    """A part that is no more, or the number behind the street's name."""
-    mention.finish = place = mention.end
+    """That it is a part that is no more, or the number behind the street's name."""
+    place = mention.end
     mention.is_tail = place >= len(words) or words[place].fresh
-    while place < len(words):
-        step = next(gazetteer.grammar.marks_at(words, place), None)
-        if step and "near" in step[1] and not mention.house:
-            place += step[0]
-            step = next(gazetteer.grammar.marks_at(words, place), None)
-            if not step or not step[1] & {"house", "lane"}:
+    if "former" in gazetteer.grammar.mark_at(words, place)[1]:
+        mention.marks |= {"former"}
+    while place < len(words) and not mention.house and not _only_part(mention):
+        length, roles = gazetteer.grammar.mark_at(words, place)
+        told = bool(roles & {"house", "lane"})
+        if "near" in roles:
+            place += length
+            length, roles = gazetteer.grammar.mark_at(words, place)
+            told = bool(roles & {"house", "lane"})
+            if not told:
                 return
-        if step and "former" in step[1]:
-            mention.marks |= {"former"}
-            mention.finish = place + step[0]
+        after = place + length if told else place
+        if not _is_its_number(gazetteer, words, after, told=told):
             return
-        after = place + step[0] if step else place
-        number = words[after].folded if after < len(words) else ""
-        if not number or not is_number(number) or mention.house or _only_part(mention):
-            return
-        if step and "lane" in step[1]:
-            # "Láng, ngõ 1194" but not "Láng, số 5 ngõ 3 Vọng".
-            if _leads_on(gazetteer, words, after + 1):
-                return
+        number = words[after].folded
+        if "lane" in roles:
             mention.lanes = (*mention.lanes, number)
-        elif (step and "house" in step[1]) or (not step and not words[after].fresh):
-            if _leads_on(gazetteer, words, after + 1):
-                return
-            mention.house = number
         else:
-            return
+            mention.house = number
         mention.marks = {"street"}
-        mention.finish = place = after + 1
+        place = after + 1
+
+
+def _is_its_number(gazetteer: Gazetteer, words: Sequence[Word], place: int, *, told: bool) -> bool:
+    """A number that belongs to the name before it: "Láng số 5", but not "Láng, 5 Vọng"."""
+    if place >= len(words) or not is_number(words[place].folded):
+        return False
+    if words[place].fresh and not told:
+        return False
+    return not _leads_on(gazetteer, words, place + 1)
 
 
 def _leads_on(gazetteer: Gazetteer, words: Sequence[Word], place: int) -> bool:
     """Whether the number before `place` belongs to a name that follows it at once."""
     if place >= len(words) or words[place].fresh:
         return False
-    step = next(gazetteer.grammar.marks_at(words, place), None)
-    if step and step[1] & {"street"}:
-        return not step[1] & {"ward", "district"}
+    roles = gazetteer.grammar.mark_at(words, place)[1]
+    if "street" in roles:
+        return not roles & {"ward", "district"}
     return any(
-        key_of(words[place : place + length]) in gazetteer.streets for length in range(5, 1, -1)
+        key_of(words[place : place + length]) in gazetteer.streets
+        for length in range(_LONGEST_NAME, 1, -1)
     )
 
 
@@ -253,6 +258,6 @@ def _sight(gazetteer: Gazetteer, named: Named, words: Sequence[Word]) -> Sight:
     window = texts[start:end]
     quality = score / named.total
     if named.pairs:
-        pairs = named.pairs & set(zip(window, window[1:], strict=False))
+        pairs = named.pairs & set(pairwise(window))
         quality = 0.55 * quality + 0.45 * len(pairs) / len(named.pairs)
     return Sight(named, quality, start, end)

@@ -1,12 +1,12 @@
 """How much each thing a text says speaks for each ward."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from thudo.directory.rules.locating.addresses import along, leading
-from thudo.directory.rules.locating.gazetteer import Gazetteer, Part, Place, Shares
+from thudo.directory.rules.locating.addresses import along
+from thudo.directory.rules.locating.gazetteer import Gazetteer, Place, Shares, Street
 from thudo.directory.rules.locating.reading import Mention, Sight
 from thudo.directory.rules.locating.words import Word, fits
 
@@ -34,12 +34,8 @@ def weigh(
 ) -> list[Evidence]:
     """All evidence of a text."""
     accents = any(word.toned not in ("", word.folded) for word in words)
-    evidence: list[Evidence] = []
-    for mention in found:
-        evidence.append(_of_mention(gazetteer, words, mention, accents=accents))
-    if seen:
-        evidence.append(_of_places(gazetteer, words, found, seen))
-    return evidence
+    evidence = [_of_mention(gazetteer, words, mention, accents=accents) for mention in found]
+    return [*evidence, _of_places(gazetteer, found, seen)] if seen else evidence
 
 
 def _of_mention(
@@ -58,7 +54,7 @@ def _of_mention(
         best = max(best, fit)
         doubt += share * (_DOUBT_PART if mention.marks else _DOUBT_BARE)
     if mention.street and roles["street"]:
-        road = street_shares(gazetteer, mention, typed, accents=accents)
+        road = street_shares(gazetteer, mention, mention.street, typed, accents=accents)
         share = roles["street"] * road.fit**4
         kind = road.kind if share > weight else kind
         doubt += share * (0.04 + 0.25 / (1 + road.known) + (0.4 if mention.in_name else 0))
@@ -75,7 +71,7 @@ def _as_meant(typed: Sequence[Word], key: str) -> Sequence[Word]:
     """Without the accents of words that had to be mended: they say nothing."""
     meant = key.split()
     if len(meant) != len(typed):
-        return [Word(word, "", False, False) for word in meant]
+        return [Word(word, "", fresh=False, capital=False) for word in meant]
     return [w if w.folded == m else w._replace(toned="") for w, m in zip(typed, meant, strict=True)]
 
 
@@ -111,11 +107,9 @@ class OnStreet(NamedTuple):
 
 
 def street_shares(
-    gazetteer: Gazetteer, mention: Mention, typed: Sequence[Word], *, accents: bool
+    gazetteer: Gazetteer, mention: Mention, street: Street, typed: Sequence[Word], *, accents: bool
 ) -> OnStreet:
     """Wards of the street, near the number when there is one."""
-    street = mention.street
-    assert street is not None
     fit_of = {toned: fits(typed, toned, with_accents=accents) for toned in street.toned}
     fit = max(fit_of.values(), default=1.0)
     base = street.hearsay.copy()
@@ -152,9 +146,7 @@ def _is_same(mention: Mention, house: str, lanes: tuple[str, ...]) -> bool:
     return bool(house) and house == mention.house and not lanes
 
 
-def _of_places(
-    gazetteer: Gazetteer, words: Sequence[Word], found: Sequence[Mention], seen: Sequence[Sight]
-) -> Evidence:
+def _of_places(gazetteer: Gazetteer, found: Sequence[Mention], seen: Sequence[Sight]) -> Evidence:
     best = seen[0]
     total = np.zeros(len(gazetteer.wards))
     streets = {mention.street.key: mention for mention in found if mention.street}
@@ -183,6 +175,3 @@ def best_place(sight: Sight, ward: int, found: Sequence[Mention]) -> Place | Non
     streets = {mention.street.key: mention for mention in found if mention.street}
     inside = [place for place in sight.named.places if place.ward == ward]
     return max(inside, key=lambda place: _agrees(place, streets), default=None)
-
-
-__all__ = ["Any", "Evidence", "Part", "best_place", "leading", "street_shares", "weigh"]

@@ -21,6 +21,7 @@ ROLES = (
     "void",
 )  # fmt: skip
 Marks = tuple[int, frozenset[str]]
+NO_MARK: Marks = (0, frozenset())
 
 
 class Word(NamedTuple):
@@ -164,6 +165,10 @@ class Grammar:
                 if fitting:
                     yield length, frozenset(fitting)
 
+    def mark_at(self, words: Sequence[Word], place: int) -> Marks:
+        """The longest of them; (0, none) without any."""
+        return next(self.marks_at(words, place), NO_MARK)
+
 
 def _lengths(phrases: Iterable[tuple[str, ...]]) -> dict[str, list[int]]:
     """First word -> the lengths of the phrases that begin with it, the longest first."""
@@ -175,20 +180,18 @@ def _lengths(phrases: Iterable[tuple[str, ...]]) -> dict[str, list[int]]:
 
 def wrong_words(words: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """What is wrong with an addresses.toml: (entry, sentence)."""
-    for name, value in words.items():
-        if name in _LISTS:
-            if not _is_list(value):
-                yield name, f'"{name}" is not a list of words.'
-        elif name == "short":
-            for short, long in value.items():
-                if not isinstance(long, str) or not long:
-                    yield short, f'"{short}" is short for nothing.'
-        elif name == "also":
-            for known, others in value.items():
-                if not _is_list(others):
-                    yield known, f'What "{known}" is also called is not a list of words.'
-        elif name != "lane_comes_last":
+    for name in words:
+        if name not in (*_LISTS, "short", "also", "lane_comes_last"):
             yield name, f'The entry "{name}" means nothing here.'
+    for name in _LISTS:
+        if not _is_list(words.get(name, [])):
+            yield name, f'"{name}" is not a list of words.'
+    for short, long in words.get("short", {}).items():
+        if not isinstance(long, str) or not long:
+            yield short, f'"{short}" is short for nothing.'
+    for known, others in words.get("also", {}).items():
+        if not _is_list(others):
+            yield known, f'What "{known}" is also called is not a list of words.'
 
 
 def _is_list(value: object) -> bool:
