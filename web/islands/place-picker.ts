@@ -1,6 +1,7 @@
 import type { CityMap } from "./city-map";
 import { icon, json, make, settled } from "./dom";
 import type { PhotoFacts } from "./exif";
+import type { FoundPlace } from "./service-suggest";
 import { words } from "./words";
 
 /** One candidate of GET /places; without a point it only narrows the search. */
@@ -45,6 +46,9 @@ export class PlacePicker extends HTMLElement {
     const form = this.closest("form");
     form?.addEventListener("thudo:photo-place", (event) =>
       this.offerPhotoPlace((event as CustomEvent<PhotoFacts>).detail),
+    );
+    form?.addEventListener("thudo:found-place", (event) =>
+      this.offerTextPlace((event as CustomEvent<FoundPlace | null>).detail),
     );
   }
 
@@ -197,6 +201,21 @@ export class PlacePicker extends HTMLElement {
     });
     this.tools.prepend(button);
     this.note.textContent = words.photoPlace;
+  }
+
+  /** The place that the petition's text names, as a pin to confirm. */
+  private offerTextPlace(place: FoundPlace | null): void {
+    this.tools.querySelector("[data-text-place]")?.remove();
+    if (!place || this.value("lon") || this.input.value) return;
+    const button = make("button", { type: "button", class: "button", "data-text-place": true });
+    button.append(icon("map-pin"), place.offer);
+    button.addEventListener("click", () => {
+      button.remove();
+      this.write(place.label);
+      this.put(place.lon, place.lat, "text");
+      void this.map?.moveTo(place.lon, place.lat, 17);
+    });
+    this.tools.prepend(button);
   }
 
   private arrive(lon: number, lat: number, source: string): void {

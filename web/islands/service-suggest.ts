@@ -27,6 +27,15 @@ interface Suggestion {
   alternatives?: Guess[];
   danger?: boolean;
   similar?: Similar[];
+  place?: FoundPlace | null;
+}
+
+/** A place the text names; `offer` is what the button that takes it says. */
+export interface FoundPlace {
+  label: string;
+  lon: number;
+  lat: number;
+  offer: string;
 }
 
 /**
@@ -109,6 +118,8 @@ export class ServiceSuggest extends HTMLElement {
     this.questions(answer.questions ?? []);
     this.owner(answer.owner);
     this.similar(answer.similar ?? []);
+    const detail = answer.place ?? null;
+    this.dispatchEvent(new CustomEvent("thudo:found-place", { bubbles: true, detail }));
   }
 
   private notice(text: string): void {

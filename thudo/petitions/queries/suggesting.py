@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from thudo.directory.queries import directory, say
+from thudo.directory.queries import SURE, Located, directory, locate_text, say
 from thudo.petitions.queries.nearby import Similar, similar_public
 from thudo.petitions.queries.placing import place_filing
 from thudo.petitions.queries.screening import Reading, read_filing
@@ -49,6 +49,8 @@ class Suggestion:
     questions: list[Question] = field(default_factory=list)
     similar: list[Similar] = field(default_factory=list)
     owner: Owner | None = None
+    # A place the text names, to be confirmed as the pin.
+    place: Located | None = None
 
 
 def suggestion(
@@ -74,7 +76,16 @@ def suggestion(
         questions=_questions(reading),
         similar=_similar(filing, reading, at),
         owner=_owner(filing, reading, at),
+        place=_place(filing),
     )
+
+
+def _place(filing: Filing) -> Located | None:
+    """Only while there is no point, and only what is more than a ward."""
+    if filing.longitude is not None or not filing.text:
+        return None
+    found = next(iter(locate_text(filing.text, 1, wait=False)), None)
+    return found if found and found.confidence >= SURE and found.precision != "ward" else None
 
 
 def _questions(reading: Reading) -> list[Question]:

@@ -13,7 +13,7 @@ from thudo.accounts.gate import Request, gate
 from thudo.base import phrases
 from thudo.base.clock import now
 from thudo.base.errors import Invalid
-from thudo.directory.queries import directory, say
+from thudo.directory.queries import Located, directory, say
 from thudo.files.actions import keep_upload
 from thudo.files.gate import draft_key, new_draft_key, remember_draft
 from thudo.files.models import Attachment
@@ -166,7 +166,14 @@ def _as_json(found: Suggestion) -> dict[str, Any]:
             for one in found.similar
         ],
         "owner": {"unit": owner.unit, "post": owner.post, "line": _promise(owner)} if owner else None,
+        "place": _pin(found.place) if found.place else None,
     }  # fmt: skip
+
+
+def _pin(place: Located) -> dict[str, Any]:
+    label = f"{place.label}, {place.area_name}"
+    offer = _("Use this place: %(place)s") % {"place": label}
+    return {"label": label, "lon": place.longitude, "lat": place.latitude, "offer": offer}
 
 
 def _sent(one: Similar) -> str:
