@@ -81,6 +81,11 @@ def stories() -> tuple[Story, ...]:
     )  # fmt: skip
 
 
+def seed() -> int:
+    """The seed that goes with the planted manners (demo/units.toml)."""
+    return int(_file("units.toml").get("seed", 1))
+
+
 def has_petitions() -> bool:
     """Whether anything was filed yet: demo data never goes beside real petitions."""
     return Petition.objects.exists()
@@ -99,9 +104,7 @@ def _stage() -> tuple[tuple[str, ...], tuple[float, ...], dict[str, list[Spot]]]
     ):
         found[str(area)].append(Spot(name, detail, str(area), longitude or 0, latitude or 0))
     areas = Area.objects.filter(pk__in=list(found), valid_to=None).order_by("pk")
-    weights = [
-        (area.code, (area.population or 1000) * URBAN.get(area.kind, 0.7)) for area in areas
-    ]
+    weights = [(area.code, (area.population or 1000) * URBAN.get(area.kind, 0.7)) for area in areas]
     reach = tuple(accumulate(weight for _, weight in weights))
     return tuple(code for code, _ in weights), reach, dict(found)
 

@@ -140,7 +140,9 @@ class Original:
         told = parts.copy()
         for place in range(1, len(parts), 2):
             token = parts[place]
-            told[place] = _later(token, days) if len(token) == 10 and token[4] == "-" else words[token]
+            told[place] = (
+                _later(token, days) if len(token) == 10 and token[4] == "-" else words[token]
+            )
         body = "".join(told).encode()
         salt = os.urandom(16)
         later = at + shift

@@ -6,8 +6,9 @@ Both resume the same lives with the same dice, so that they write the same rows;
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from heapq import heappop, heappush
-from typing import Any
+from typing import Any, Protocol
 from unittest.mock import patch
 
 from django.db import transaction
@@ -27,43 +28,48 @@ from thudo.simulation.rules import Matter
 
 # Matters in one transaction: well under a second of work for the server.
 CHUNK = 250
-Turn = Callable[[Life], None]
+Waiting = tuple[datetime, int, Life, Iterator[datetime]]
 
 
-def tell_by_deeds(plan: Plan, first: int, last: int, *, turn: Turn | None = None) -> int:
+class Repeating(Protocol):
+    """A plan whose matters come in several weeks."""
+
+    plan: Plan
+
+    def matters(self, first: int, last: int) -> Iterator[Matter]: ...
+
+
+def tell_by_deeds(told: Plan | Repeating, first: int, last: int) -> int:
     """Let the matters of these indexes happen in the order of time, each step a real deed.
 
-    `turn` is called before each step. Returns the number of lives.
+    Returns the number of lives.
     """
+    plan = told if isinstance(told, Plan) else told.plan
     sender = Sender(Uploads(repeats=False))
-    waiting: list[tuple[Any, int, int, Life, Iterator[Any]]] = []
+    waiting: list[Waiting] = []
     lives = 0
-    for matter in plan.matters(first, last):
+    for matter in told.matters(first, last):
         lives += 1
-        _wait(waiting, Life(plan.world, matter, sender, seed=plan.seed), plan, turn)
+        life = Life(plan.world, matter, sender, seed=plan.seed)
+        _go_on(waiting, lives, life, life.steps(), plan)
     while waiting:
-        _, _, _, life, steps = heappop(waiting)
-        _go_on(waiting, life, steps, plan, turn)
-        if life.relapse:
+        _, place, life, steps = heappop(waiting)
+        if not _go_on(waiting, place, life, steps, plan) and life.relapse:
             lives += 1
             again = Life(plan.world, life.relapse, sender, seed=plan.seed)
-            life.relapse = None
-            _wait(waiting, again, plan, turn)
+            _go_on(waiting, lives, again, again.steps(), plan)
     return lives
 
 
-def _wait(waiting: list[Any], life: Life, plan: Plan, turn: Turn | None) -> None:
-    _go_on(waiting, life, life.steps(), plan, turn)
-
-
 def _go_on(
-    waiting: list[Any], life: Life, steps: Iterator[Any], plan: Plan, turn: Turn | None
-) -> None:
-    if turn:
-        turn(life)
+    waiting: list[Waiting], place: int, life: Life, steps: Iterator[datetime], plan: Plan
+) -> bool:
+    """One step; whether the life goes on within the history."""
     at = next(steps, None)
-    if at is not None and at <= plan.until:
-        heappush(waiting, (at, life.matter.index, life.matter.depth, life, steps))
+    if at is None or at > plan.until:
+        return False
+    heappush(waiting, (at, place, life, steps))
+    return True
 
 
 def copy_history(plan: Plan, first: int, last: int, numbers: Numbers) -> tuple[int, int]:

@@ -50,12 +50,15 @@ class Life:
         self._kept: Case | None = None
         self.number = ""
         self.is_on_paper = False
+        # The true instant when the life is lived and not told: deeds then happen at it.
+        self.now: datetime | None = None
+        self.was_refused = False
         # What comes of it later: the same trouble at the same place, filed anew.
         self.relapse: Matter | None = None
 
     def steps(self) -> Steps:
         """Everything that happens, with the clocks that fall due meanwhile."""
-        yield self.at
+        yield from self._pause(self.at)
         self._file(self.matter.text, self.at)
         if self.pk is None:
             return
@@ -81,9 +84,7 @@ class Life:
     def _echo(self, at: datetime) -> Steps:
         """Somebody else files the same; the desk joins it to the first one's case."""
         yield from self._until(at)
-        text = rules.written(
-            self.matter.story, self.matter.spot, self.world.phrases, self.dice
-        )
+        text = rules.written(self.matter.story, self.matter.spot, self.world.phrases, self.dice)
         case = self._file(text, self.at)
         if case:
             yield from self._until(self.at + timedelta(minutes=self.dice.randint(10, 90)))
@@ -250,9 +251,7 @@ class Life:
             )
             yield from self._use("handling", manner.work + 0.2)
             claim = self._claim(is_resolved=True)
-            proof = self.sender.proof(
-                self._case(), self.matter.story, claim, self.dice, at=self.at
-            )
+            proof = self.sender.proof(self._case(), self.matter.story, claim, self.dice, at=self.at)
             if self._case().state not in {lifecycle.AWAITING_HANDLING, lifecycle.IN_PROGRESS}:
                 return
             cases.answer_case(
@@ -260,9 +259,7 @@ class Life:
             )
             yield from self._use("check", 0.4)
         with_photos = self.dice.random() < 0.7
-        petitions.approve_result(
-            self._case(), with_photos=with_photos, actor=checker(), at=self.at
-        )
+        petitions.approve_result(self._case(), with_photos=with_photos, actor=checker(), at=self.at)
 
     def _judge(self) -> Steps:
         case = self._case()
@@ -302,9 +299,7 @@ class Life:
             return
         if self.dice.random() < chance:
             later = self.at + timedelta(days=self.dice.uniform(3, 25))
-            text = rules.written(
-                self.matter.story, self.matter.spot, self.world.phrases, self.dice
-            )
+            text = rules.written(self.matter.story, self.matter.spot, self.world.phrases, self.dice)
             self.relapse = Matter(
                 self.matter.index, self.matter.depth + 1, self.matter.story, self.matter.spot,
                 text, later,
@@ -332,8 +327,11 @@ class Life:
         """The clocks that fall due before `at`, then `at`."""
         while (clock := self._next_due(at)) is not None:
             yield from self._fire(clock)
-        self.at = max(at, self.at)
-        yield self.at
+        yield from self._pause(max(at, self.at))
+
+    def _pause(self, at: datetime) -> Steps:
+        yield at
+        self.at = self.now or at
         self._kept = None
 
     def _clocks_until(self, kind: str | None) -> Steps:
@@ -346,13 +344,13 @@ class Life:
     def _fire(self, clock: Clock) -> Steps:
         due = clock.due_at or self.at
         seconds = timedelta(seconds=self.dice.randint(1, _SWEEP_SECONDS))
-        self.at = max(due + seconds, self.at)
-        yield self.at
-        self._kept = None
+        yield from self._pause(max(due + seconds, self.at))
         self.sender.sweep(self._case(), at=self.at)
         self._kept = None
 
     def _next_due(self, before: datetime | None) -> Clock | None:
+        if not self.sender.sweeps:
+            return None
         due = Clock.objects.filter(case=self._case(), overdue_at=None, due_at__isnull=False)
         due = due.filter(due_at__lte=before) if before else due
         return due.order_by("due_at").first()

@@ -21,9 +21,7 @@ CHUNK = 80
 class Repeated:
     """About `petitions` over the whole weeks of `days` before `until`."""
 
-    def __init__(
-        self, world: World, petitions: int, days: int, until: datetime, seed: int
-    ) -> None:
+    def __init__(self, world: World, petitions: int, days: int, until: datetime, seed: int) -> None:
         last = until.astimezone(ZoneInfo(settings.TIME_ZONE)).date() - timedelta(days=1)
         count = max(days // 7, 1)
         first = last - timedelta(days=7 * count - 1)
@@ -104,7 +102,9 @@ def _days(original: Original) -> tuple[date, date]:
     """The days that its reckoning may have looked at."""
     zone = ZoneInfo(settings.TIME_ZONE)
     day = timedelta(days=1)
-    return original.starts.astimezone(zone).date() - day, original.last.astimezone(zone).date() + day
+    return original.starts.astimezone(zone).date() - day, original.last.astimezone(
+        zone
+    ).date() + day
 
 
 def later(matter: Matter, weeks: int) -> Matter:

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from thudo.accounts.rules import INTAKE, RESIDENT, Actor
+from thudo.accounts.rules import RESIDENT, Actor
 from thudo.cases.actions import Claim, fire_due_clocks
 from thudo.cases.models import Case
-from thudo.directory.queries import directory
 from thudo.petitions import actions as petitions
 from thudo.petitions.rules import Contact, Filing, Receipt
 from thudo.simulation.actions.people import desk_clerk
@@ -65,16 +64,12 @@ class Sender:
         if self.sweeps:
             fire_due_clocks(at=at, case=case.pk)
 
-    def _draw(
-        self, story: Story, key: str, dice: random.Random, at: datetime
-    ) -> tuple[str, ...]:
+    def _draw(self, story: Story, key: str, dice: random.Random, at: datetime) -> tuple[str, ...]:
         if not story.picture or dice.random() > PICTURED:
             return ()
         scene = dice.randrange(SCENES)
         return (
-            self.uploads.draft(
-                story.picture, scene, after=False, key=key, purpose="matter", at=at
-            ),
+            self.uploads.draft(story.picture, scene, after=False, key=key, purpose="matter", at=at),
         )
 
 

@@ -258,7 +258,7 @@ def _chosen(
     rows: list[Row],
     column: str,
     compare: Callable[[Any, Any], bool] | None,
-    as_id: bool,  # noqa: FBT001
+    as_id: bool,
     value: Any,
 ) -> list[Row]:
     if isinstance(value, Model):
