@@ -14,11 +14,13 @@ from tests.town import TOWN_SQUARE
 from thudo.accounts.models import ApiKey
 from thudo.cases.models import Case
 from thudo.directory import models as lists
+from thudo.directory.queries import Located
 from thudo.journal.models import Entry
 from thudo.petitions.actions.identity import secret_of
 from thudo.petitions.models import Petition, Petitioner
 from thudo.petitions.queries.reading import opens
 from thudo.routing.queries import Classification, classify
+from thudo.standards.open311.mapping import places
 
 HOLE = "A large hole is swallowing the street before the school"
 
@@ -39,6 +41,14 @@ def sent(key: Callable[..., str]) -> dict[str, Any]:
         "email": "smith@example.org", "device_id": "tt222111", "account_id": "123456",
         "first_name": "An", "last_name": "Nguyễn", "phone": "0900000001", "description": HOLE,
     }  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def read(monkeypatch: pytest.MonkeyPatch) -> list[Located]:
+    """What the directory reads in free text; the town has too few names to read anything."""
+    found: list[Located] = []
+    monkeypatch.setattr(places, "locate_text", lambda _text, most, *, wait: found[:most])
+    return found
 
 
 def number_of(told: Any) -> str:
@@ -213,6 +223,26 @@ def test_an_id_or_words_say_where_when_no_point_does(
     assert (third.area, third.place) == ("", "1234 5th Street")
     assert "not found on our map" in told[0]["service_notice"]
     assert Case.objects.get(links__petition=third).unit == "desk"
+
+
+@pytest.mark.parametrize(
+    ("precision", "confidence", "area", "longitude"),
+    [
+        ("number", 0.9, "w2", 105.15),
+        ("place", 0.5, "w2", 105.15),
+        ("street", 0.9, "w2", None),
+        ("near_number", 0.9, "w2", None),
+        ("number", 0.49, "", None),
+    ],
+)
+def test_free_words_are_believed_as_far_as_they_are_sure(
+    open311: Open311, sent: dict[str, Any], read: list[Located], precision: str,
+    confidence: float, area: str, longitude: float | None,
+) -> None:  # fmt: skip
+    read.append(Located("w2", "Ward w2", 105.15, 21.05, confidence, precision, "12 Low Street"))
+    where = {"lat": "", "long": "", "address_string": "opposite number 12 of the low street"}
+    petition = Petition.objects.get(number=number_of(open311.post("requests", {**sent, **where})))
+    assert (petition.area, petition.longitude) == (area, longitude)
 
 
 def test_a_matter_that_the_channel_does_not_take_is_refused_with_a_sentence(

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from thudo.directory.queries import Found, directory, search_places
+from thudo.directory.queries import SURE, Found, directory, locate_text, search_places
 from thudo.directory.rules import is_house_number, plain
 from thudo.standards.open311.mapping.errors import Wrong
 from thudo.standards.open311.mapping.parameters import Given
 
 PLACE_LIMIT = 300
-# Kinds of place that are too long or too wide for their point to be where something is.
+# Of what a text names: the kinds of precision whose point is where something is.
+_EXACT = ("number", "place")
+# Kinds of place that are too long or too wide for that.
 _WIDE = ("street", "ward", "commune", "former_ward", "former_district")
 
 
@@ -50,24 +52,35 @@ def place_of(asked: Given) -> Place:
 def resolved(address: str) -> Place:
     """The place that an address names, as far as it is sure; else its words alone.
 
-    The one door to the directory's search. A house or a named place gives its point; a street or
-    a ward only the ward, and only when every reading lies in the same one.
+    The one door to the directory. A name on the map that says every word of the address comes
+    first, then the reader of free text. A house or a named place gives its point; a street, or a
+    number reckoned between two known ones, only the ward.
     """
     parts = [part for part in address.split(",") if part.strip()]
     for length in range(len(parts), 0, -1):
         q = ", ".join(parts[:length])
         found = [one for one in search_places(q, limit=8) if _says_all(one, q)]
         if found:
-            return _agreed(found, q, address)
-    return Place(words=address)
+            return _agreed(found, q, address) or _read(address)
+    return _read(address)
 
 
-def _agreed(found: list[Found], q: str, address: str) -> Place:
+def _read(address: str) -> Place:
+    # Without waiting: a process reads all names of the city first, and a person waits for us.
+    best = next(iter(locate_text(address, 1, wait=False)), None)
+    if best is None or best.confidence < SURE:
+        return Place(words=address)
+    if best.precision not in _EXACT:
+        return Place(area=best.area, words=address)
+    return Place(best.longitude, best.latitude, best.area, address)
+
+
+def _agreed(found: list[Found], q: str, address: str) -> Place | None:
     best, *others = found
     rivals = [one for one in others if _name(one.label) == _name(best.label)]
     areas = {one.area for one in (best, *rivals)}
     if None in areas or len(areas) > 1:
-        return Place(words=address)
+        return None
     if best.kind in _WIDE or _number(q) not in {"", _number(best.label)}:
         return Place(area=best.area or "", words=address)
     return Place(best.longitude, best.latitude, best.area or "", address)

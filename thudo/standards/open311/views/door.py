@@ -26,6 +26,7 @@ from thudo.standards.open311.mapping.parameters import Given, given
 View = Callable[..., Told]
 # The gate of accounts, for functions that return what is told and not yet an HTTP answer.
 asks = cast("Callable[[str], Callable[[View], View]]", gate)
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _UNREADABLE = (BadRequest, MultiPartParserError, SuspiciousOperation, UnreadablePostError)
 
 
@@ -87,11 +88,12 @@ def extends(request: OpenRequest) -> bool:
 
 
 def _answer(request: OpenRequest, methods: dict[str, View], path: dict[str, str]) -> Told:
+    # Read even for what is refused: a body left lying ends the connection under the front.
+    request.given = _given(request)
     function = methods.get("GET" if request.method == "HEAD" else request.method or "")
     if function is None:
         raise WrongMethod(_("This method is not for this address."))
     request.is_test = path.pop("endpoint", "").startswith("test")
-    request.given = _given(request)
     _identify(request)
     _check_jurisdiction(request.given["jurisdiction_id"])
     return function(request, **path)
@@ -100,6 +102,8 @@ def _answer(request: OpenRequest, methods: dict[str, View], path: dict[str, str]
 def _given(request: HttpRequest) -> Given:
     """Parameters of a POST are heard in its address as well."""
     try:
+        if request.content_type not in _FORMS and request.body:
+            return given(request.GET)
         return given(request.GET, request.POST if request.method == "POST" else QueryDict())
     except _UNREADABLE as bad:
         raise errors.Wrong(_("The request could not be read.")) from bad
