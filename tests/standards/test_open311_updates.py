@@ -17,6 +17,7 @@ from thudo.base.clock import now
 from thudo.cases import actions as deeds
 from thudo.cases.models import Note
 from thudo.petitions.models import Petition, PetitionCase
+from thudo.standards.open311 import queries
 
 SHAPE = "service_request_updates"
 
@@ -48,7 +49,8 @@ def test_each_step_is_told_with_the_status_after_it(open311: Open311) -> None:
     deeds.answer_case(case, claim, draw=0.5, actor=CAST.handler, at=recently(1))
     deeds.approve_answer(case, actor=CAST.checker, at=recently(0.5))
 
-    rows = read(open311)
+    week = {"start_date": recently(7).isoformat()}
+    rows = read(open311, **week)
     assert {row["service_request_id"] for row in rows} == {petition.number}
     assert [row["status"] for row in rows] == ["open", "open", "open", "closed"]
     assert [row["description"] for row in rows] == [
@@ -56,7 +58,7 @@ def test_each_step_is_told_with_the_status_after_it(open311: Open311) -> None:
     ]  # fmt: skip
     assert len({row["update_id"] for row in rows}) == 4
     assert [row["updated_datetime"] for row in rows] == sorted(r["updated_datetime"] for r in rows)
-    further = read(open311, extensions="true")
+    further = read(open311, extensions="true", **week)
     assert [row["status"] for row in further] == [
         "investigating", "in_progress", "in_progress", "fixed",
     ]  # fmt: skip
@@ -69,13 +71,13 @@ def test_a_result_that_is_not_out_yet_tells_no_words_of_it(open311: Open311) -> 
     claim = deeds.Claim("resolved", "A secret until the desk has checked it.", proof=("photo",))
     deeds.answer_case(case, claim, draw=0.5, actor=CAST.handler, at=recently(1))
     deeds.send_back_answer(case, note="Between the desks.", actor=CAST.checker, at=recently(0.9))
-    told = str(read(open311))
+    told = str(read(open311, start_date=recently(7).isoformat()))
     assert "secret" not in told
     assert "Between" not in told
 
 
 def test_the_root_and_its_rows_are_named_as_mysociety_does(open311: Open311) -> None:
-    finish(report(at=recently(3)), at=recently(2))
+    finish(report(at=recently(3)), at=recently(0.5))
     root = root_of(open311.client.get("/open311/v2/servicerequestupdates.xml"))
     assert root.tag == "service_request_updates"
     assert [child.tag for child in root[0]] == [
@@ -99,10 +101,19 @@ def test_a_window_holds_its_ends_and_pages_follow(open311: Open311) -> None:
     open311.get("servicerequestupdates", 400, start_date="2026-01-01", end_date="2026-10-01")
 
 
+def test_nobody_makes_the_database_work_for_long(
+    open311: Open311, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "_MOST_MILLISECONDS", 1)
+    monkeypatch.setattr(queries, "_UPDATES", "SELECT pg_sleep(1), %s, %s, %s, %s, %s, %s, %s")
+    (error,) = open311.get("servicerequestupdates", 400)
+    assert "ngắn hơn" in error["description"]
+
+
 def test_petitions_that_share_a_case_each_hear_of_it(open311: Open311) -> None:
     first, second = report(at=recently(3)), report(at=recently(3))
     PetitionCase.objects.filter(petition=second).update(case=case_of(first))
-    deeds.accept_case(first.links.get().case, actor=CAST.handler, at=recently(1))
+    deeds.accept_case(first.links.get().case, actor=CAST.handler, at=recently(0.5))
     rows = read(open311)
     assert {row["service_request_id"] for row in rows} == {first.number, second.number}
     assert len({row["update_id"] for row in rows}) == 2

@@ -6,8 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
+from psycopg.errors import QueryCanceled
 
 from thudo.cases.lifecycle import OPEN as OPEN_STATES
 from thudo.cases.models import Answer, Note
@@ -34,6 +35,7 @@ STEPS = (
     "case.answered", "case.answer_approved", "case.answer_sent_back", "case.recheck_opened",
     "case.result_upheld", "case.redo_ordered",
 )  # fmt: skip
+_MOST_MILLISECONDS = 5000
 _UNREAD = ("vector", "folded", "classification", "secret", "salt")
 _HANDLED = ", ".join(f"'{word}'" for word in sorted(HANDLED))
 # Each entry about a case that changed since, once for every public petition that shares the case.
@@ -48,6 +50,10 @@ WHERE c.updated_at >= %s AND c.opened_at <= %s AND e.at BETWEEN %s AND %s
   AND p.is_public AND NOT p.is_hidden AND p.handling IN ({_HANDLED})
 ORDER BY e.at, e.number, p.number LIMIT %s::int OFFSET %s::int
 """  # noqa: S608
+
+
+class TooMuch(Exception):
+    """What was asked for would take the database too long."""
 
 
 def requests_of(numbers: Sequence[str]) -> list[tuple[Petition, PublicView]]:
@@ -78,11 +84,9 @@ def petition_of(number: str) -> Petition | None:
 
 
 def updates_in(start: datetime, end: datetime, *, page: int, size: int) -> list[Update]:
-    """Steps of the work from `start` to `end`, oldest first."""
+    """Steps of the work from `start` to `end`, oldest first; TooMuch where they are too many."""
     values: list[Any] = [start, end, start, end, list(STEPS), size, (page - 1) * size]
-    with connection.cursor() as cursor:
-        cursor.execute(_UPDATES, values)
-        rows = cursor.fetchall()
+    rows = _in_time(_UPDATES, values)
     read = [(entry, number, read_body(0, at, bytes(body))) for entry, number, at, body in rows]
     texts = _texts(data for _entry, _number, data in read)
     pictures = _pictures(data for _entry, _number, data in read)
@@ -119,6 +123,19 @@ def reply_of(cases: Iterable[Any], text: str, actor: str, since: datetime) -> UU
     """The note that keeps these words of the petitioner, if they were added since."""
     notes = Note.objects.filter(case__in=cases, kind="reply", text=text, actor=actor, at__gte=since)
     return notes.order_by("-at").values_list("pk", flat=True).first()
+
+
+def _in_time(sql: str, values: list[Any]) -> list[Any]:
+    """Anybody may ask, so nobody may make the database work for long."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL statement_timeout = {_MOST_MILLISECONDS}")
+            cursor.execute(sql, values)
+            return list(cursor.fetchall())
+    except OperationalError as late:
+        if isinstance(late.__cause__, QueryCanceled):
+            raise TooMuch from late
+        raise
 
 
 _PUBLISHED = "case.answer_approved"

@@ -9,12 +9,13 @@ from thudo.base.errors import NotFound
 from thudo.standards.open311 import queries
 from thudo.standards.open311.mapping import discovery as discoveries
 from thudo.standards.open311.mapping import requests, services, updates
+from thudo.standards.open311.mapping.errors import Wrong
 from thudo.standards.open311.mapping.formats import Told
 from thudo.standards.open311.mapping.parameters import pages, wanted, window
 from thudo.standards.open311.views.door import OpenRequest, asks, extends
 
 # What a poller sees that names no time.
-_SPAN = timedelta(days=7)
+_SPAN = timedelta(days=1)
 
 
 @asks("page.public")
@@ -66,7 +67,10 @@ def list_updates(request: OpenRequest) -> Told:
     """Steps of the work, oldest first."""
     start, end = window(request.given, now(), default=_SPAN)
     page, size = pages(request.given)
-    found = queries.updates_in(start, end, page=page, size=size)
+    try:
+        found = queries.updates_in(start, end, page=page, size=size)
+    except queries.TooMuch as much:
+        raise Wrong(_("These are too many; please ask for a shorter time.")) from much
     return updates.update_list(found, extensions=extends(request))
 
 
