@@ -6,13 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from thudo.base.keeper.accounts import STORE
 
 # Also for the programs that tests start; a place sets its own.
 os.environ.setdefault("THUDO_SECRET_KEY", "tests-only")
 os.environ.setdefault("THUDO_IDENTITY_KEYS", "k1:dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk=")
+# What a page shows at last counts; how fast is measured elsewhere, on a machine that is not shared.
+expect.set_options(timeout=15_000)
 settings.IDENTITY_KEYS = os.environ["THUDO_IDENTITY_KEYS"]
 
 

@@ -118,6 +118,8 @@ LANGUAGE_CODE = CITY["languages"][0]["code"]
 LANGUAGES = [(language["code"], language["name"]) for language in CITY["languages"]]
 USE_THOUSAND_SEPARATOR = True
 
+# Pages that open without a network (the service worker keeps them); the first is the app's shortcut.
+OFFLINE_PAGES = ["/petitions/new"]
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "build" / "static"
 STATICFILES_DIRS = [BASE_DIR / "web" / "dist"] if (BASE_DIR / "web" / "dist").is_dir() else []

@@ -1,6 +1,6 @@
-// Fills dist/: thudo.css, thudo.js, map.js (on demand), two workers, fonts and the icon sprite.
+// Fills dist/: thudo.css, thudo.js, map.js (on demand), three workers, fonts and the icon sprite.
 // Names carry no hash: Django's manifest storage adds it, and rewrites the addresses in the CSS.
-import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { context } from "esbuild";
 
 const watch = process.argv.includes("--watch");
@@ -16,6 +16,7 @@ await rm("dist", { recursive: true, force: true });
 await mkdir("dist", { recursive: true });
 await writeFile("dist/icons.svg", await sprite());
 await copyFile("mark.svg", "dist/mark.svg");
+for (const icon of await readdir("app-icons")) await copyFile(`app-icons/${icon}`, `dist/${icon}`);
 await writeFile("dist/licences.txt", await licences());
 // MapLibre 6 loads its worker by address; a bundle of it needs nothing else.
 // Its source map is not served, and Django's manifest storage refuses an address that leads nowhere.
@@ -40,7 +41,10 @@ const contexts = await Promise.all([
   }),
   context({
     ...common,
-    entryPoints: { "live-worker": "islands/live/worker.ts" },
+    entryPoints: {
+      "live-worker": "islands/live/worker.ts",
+      "service-worker": "islands/outbox/service-worker.ts",
+    },
     outdir: "dist",
     format: "iife",
   }),
@@ -78,6 +82,7 @@ async function licences() {
     "MapLibre GL JS": "node_modules/maplibre-gl/LICENSE.txt",
     "Lucide icons": "node_modules/lucide-static/LICENSE",
     "Be Vietnam Pro": "fonts/OFL.txt",
+    idb: "node_modules/idb/LICENSE",
   };
   const texts = Object.entries(files).map(
     async ([name, path]) => `${name}\n\n${await readFile(path, "utf8")}\n`,

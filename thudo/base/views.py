@@ -3,14 +3,20 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import check_for_language, gettext
+from django.utils.translation import check_for_language, get_language, gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from thudo.base import clock, refusal, showcase
+from thudo.base import clock, installable, refusal, showcase
 from thudo.base.context import TEXT_COOKIE, THEME_COOKIE, THEMES, brand_colour
 from thudo.base.marks import public
 
@@ -45,6 +51,37 @@ def brand(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     light = f"@media (prefers-color-scheme:light){{:root{{{rule}}}}}"
     sheet = f"@layer tokens{{{light}:root[data-theme=light]{{{rule}}}}}" if colour else ""
     return HttpResponse(sheet, content_type="text/css", headers={"Cache-Control": "max-age=3600"})
+
+
+@public
+@require_safe
+def manifest(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """GET /manifest.webmanifest: what a phone needs to install the site as an app."""
+    found = installable.manifest(
+        get_language() or settings.LANGUAGE_CODE,
+        gettext("What the city promised: who answers, by when, and what came of it."),
+        gettext("Send a report"),
+    )
+    response = JsonResponse(found, content_type="application/manifest+json")
+    response["Cache-Control"] = "max-age=3600"
+    return response
+
+
+@public
+@require_safe
+def service_worker(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """GET /service-worker.js, at the root so that its scope is the whole site."""
+    script = installable.service_worker()
+    return HttpResponse(
+        script, content_type="text/javascript", headers={"Cache-Control": "no-cache"}
+    )
+
+
+@public
+@require_safe
+def offline(request: HttpRequest) -> HttpResponse:
+    """The page that stands where no network is."""
+    return render(request, "base/offline.html")
 
 
 @public

@@ -32,12 +32,14 @@ export function svgElement<K extends keyof SVGElementTagNameMap>(
   return element;
 }
 
-/** The form's token: of the island itself, else of any form of the page, else of the cookie. */
+/**
+ * The token of the cookie, else of the island, else of any form of the page. The cookie first: a
+ * page that was kept for the time without a network carries an old one.
+ */
 export function csrfToken(near?: HTMLElement): string {
-  const given = near?.dataset.csrf;
-  if (given) return given;
+  const cookie = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1];
   const field = document.querySelector<HTMLInputElement>("input[name=csrfmiddlewaretoken]");
-  return field?.value ?? /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
+  return cookie ?? near?.dataset.csrf ?? field?.value ?? "";
 }
 
 /** JSON from this site; rejects with the answer's own sentence when it is a refusal. */

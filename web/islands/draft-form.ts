@@ -1,4 +1,5 @@
-import { icon, make } from "./dom";
+import { csrfToken, icon, make } from "./dom";
+import { dropPhotos, type Letter, putLetter } from "./outbox/store";
 import type { PhotoField } from "./photo-field";
 import { words } from "./words";
 
@@ -16,7 +17,8 @@ const KEPT_FOR = 7 * 24 * 3600 * 1000;
  * brings it back; one Idempotency-Key per draft (hidden input "idempotency_key") makes a repeated
  * sending one petition; a lost network loses nothing. The page after success carries
  * <draft-form data-clear="petition"></draft-form>, which forgets the draft.
- * Fields with data-no-draft (and passwords, files, tokens) are never stored.
+ * With data-outbox (more fields for such a letter, as a query string) a form that finds no network becomes a letter in the device's outbox, which
+ * <outbox-list> sends later. Fields with data-no-draft (and passwords, files, tokens) are never stored.
  */
 export class DraftForm extends HTMLElement {
   private form: HTMLFormElement | null = null;
@@ -101,24 +103,51 @@ export class DraftForm extends HTMLElement {
     this.save();
     const fields = [...this.querySelectorAll<PhotoField>("photo-field")];
     const photos = fields.reduce((sum, field) => sum + field.count, 0);
-    if (!navigator.onLine) {
-      this.fail(photos);
-      return;
-    }
     this.begin();
     try {
+      if (!navigator.onLine) throw new Error("offline");
       for (const field of fields) await field.finish();
       this.say(words.sending, "upload");
       await this.send(form, event.submitter);
     } catch {
-      this.fail(photos);
+      if (!(await this.postLater(form, fields))) this.fail(photos);
     } finally {
       this.free();
     }
   }
 
+  /** Into the outbox, and the form is free for the next report; false where there is none. */
+  private async postLater(form: HTMLFormElement, fields: PhotoField[]): Promise<boolean> {
+    if (this.dataset.outbox === undefined || !form.reportValidity()) return false;
+    const typed = [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken");
+    const letter: Letter = {
+      id: this.idempotency,
+      action: form.getAttribute("action") ?? location.pathname,
+      fields: [
+        ...typed.filter((pair): pair is [string, string] => typeof pair[1] === "string"),
+        // What the page would have asked back: nobody is there to answer when a letter arrives.
+        ...new URLSearchParams(this.dataset.outbox),
+      ],
+      photos: (await Promise.all(fields.map((field) => field.waiting()))).flat(),
+      written: Date.now(),
+      state: "waiting",
+    };
+    try {
+      await putLetter(letter);
+    } catch {
+      return false;
+    }
+    forget(this.dataset.key ?? "");
+    askToSync();
+    this.replaceChildren(posted());
+    document.querySelector("outbox-list")?.dispatchEvent(new CustomEvent("thudo:posted"));
+    scrollTo(0, 0);
+    return true;
+  }
+
   private async send(form: HTMLFormElement, submitter: HTMLElement | null): Promise<void> {
     const body = new FormData(form);
+    body.set("csrfmiddlewaretoken", csrfToken());
     if (submitter instanceof HTMLButtonElement && submitter.name) {
       body.append(submitter.name, submitter.value);
     }
@@ -195,6 +224,28 @@ function forget(name: string): void {
   } catch {
     // Nothing was stored then.
   }
+  void dropPhotos(name);
+}
+
+/** Chromium sends what waits even when no page is open; others when the next page opens. */
+function askToSync(): void {
+  void navigator.serviceWorker?.ready
+    .then((registration) =>
+      (
+        registration as unknown as { sync?: { register(tag: string): Promise<void> } }
+      ).sync?.register("thudo-outbox"),
+    )
+    .catch(() => undefined);
+}
+
+function posted(): HTMLElement {
+  return make(
+    "section",
+    { class: "card stack", role: "status" },
+    make("h1", {}, words.outboxKept),
+    make("p", {}, words.outboxPromise),
+    make("p", {}, make("a", { class: "button", href: "/petitions/new" }, words.outboxNext)),
+  );
 }
 
 const NEVER = ["csrfmiddlewaretoken", "idempotency_key", "files"];

@@ -8,6 +8,7 @@ import { FormSheets } from "./form-sheets";
 import { KeyboardList } from "./keyboard-list";
 import { LiveMap } from "./live-map";
 import { LiveRegion } from "./live-region";
+import { OutboxList } from "./outbox/outbox-list";
 import { PhotoField } from "./photo-field";
 import { PlacePicker } from "./place-picker";
 import { ServiceSuggest } from "./service-suggest";
@@ -23,3 +24,6 @@ define("service-suggest", ServiceSuggest);
 define("keyboard-list", KeyboardList);
 define("live-region", LiveRegion);
 define("live-map", LiveMap);
+define("outbox-list", OutboxList);
+// Needs HTTPS (or localhost); elsewhere everything works but the start without a network.
+void navigator.serviceWorker?.register("/service-worker.js");

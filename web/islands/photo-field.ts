@@ -1,5 +1,6 @@
 import { csrfToken, icon, make } from "./dom";
 import { type PhotoFacts, readFacts } from "./exif";
+import { dropPhoto, keepPhoto, keptPhotos, type Letter } from "./outbox/store";
 import { shrink } from "./shrink";
 import { words } from "./words";
 
@@ -14,7 +15,10 @@ interface Stored {
 }
 
 interface Photo {
+  id: string;
   file: File;
+  /** Scaled for the way; made once. */
+  small?: Blob;
   facts: PhotoFacts;
   row: HTMLLIElement;
   stored?: Stored;
@@ -24,7 +28,8 @@ interface Photo {
 
 /**
  * <photo-field data-url="/files/" data-max="10"> around a plain <input type="file" multiple>.
- * Each photo goes to a draft at once: scaled to 1,600 px, with byte progress, again on failure.
+ * Each photo goes to a draft at once: scaled to 1,600 px, with byte progress, again on failure;
+ * until it has arrived it is kept on the device, through reloads and without a network.
  * Its id becomes a hidden input named by data-name (default "files"); data-purpose travels with
  * it; one form may hold several fields of different names. Without a script the plain
  * input travels with the form. Events (bubbling): "thudo:photos" {done, all, failed},
@@ -45,6 +50,7 @@ export class PhotoField extends HTMLElement {
     input.addEventListener("change", () => void this.add([...(input.files ?? [])]));
     this.append(this.pickButton(), this.list);
     for (const stored of this.restored()) this.show(stored);
+    void this.recover();
     window.addEventListener("online", () => this.retry());
   }
 
@@ -55,6 +61,19 @@ export class PhotoField extends HTMLElement {
 
   get count(): number {
     return this.photos.length;
+  }
+
+  /** What has not arrived, for a letter that is sent later; the ids of the others are in the form. */
+  async waiting(): Promise<Letter["photos"]> {
+    const field = this.dataset.name ?? "files";
+    const purpose = this.dataset.purpose ?? "";
+    const pending = this.photos.filter((photo) => !photo.stored);
+    return Promise.all(
+      pending.map(async (photo) => {
+        const blob = await this.scaled(photo);
+        return { blob, name: nameOf(photo, blob), facts: photo.facts, field, purpose };
+      }),
+    );
   }
 
   /** Resolves when every photo is stored, rejects when one cannot be. */
@@ -85,7 +104,7 @@ export class PhotoField extends HTMLElement {
     for (const file of files.slice(0, this.max - this.photos.length)) {
       // Place and time are read before the photo is scaled, since scaling drops them.
       const facts = await readFacts(file);
-      const photo: Photo = { file, facts, row: make("li") };
+      const photo: Photo = { id: crypto.randomUUID(), file, facts, row: make("li") };
       this.photos.push(photo);
       this.list.append(photo.row);
       this.draw(photo);
@@ -129,17 +148,43 @@ export class PhotoField extends HTMLElement {
 
   private async send(photo: Photo): Promise<Stored> {
     const body = new FormData();
-    const small = await shrink(photo.file);
-    body.append("file", small, photo.file.name.replace(/\.\w+$/, "") + suffix(small.type));
+    const small = await this.scaled(photo);
+    body.append("file", small, nameOf(photo, small));
     if (this.dataset.purpose) body.append("purpose", this.dataset.purpose);
     const { takenAt, lon, lat } = photo.facts;
     // Scaling removed them from the picture, so they travel beside it.
     if (takenAt) body.append("taken_at", takenAt);
     if (lon !== undefined) body.append("lon", String(lon));
     if (lat !== undefined) body.append("lat", String(lat));
-    return upload(this.dataset.url ?? "/files/", body, csrfToken(this), photo, (sent, all) =>
+    const url = this.dataset.url ?? "/files/";
+    const stored = await upload(url, body, csrfToken(this), photo, (sent, all) =>
       this.progress(photo, sent, all),
     );
+    void dropPhoto(photo.id);
+    return stored;
+  }
+
+  private async scaled(photo: Photo): Promise<Blob> {
+    if (photo.small) return photo.small;
+    photo.small = await shrink(photo.file);
+    const { id, facts, small: blob } = photo;
+    const purpose = this.dataset.purpose ?? "";
+    if (this.owner)
+      await keepPhoto({ id, owner: this.owner, name: photo.file.name, blob, facts, purpose });
+    return blob;
+  }
+
+  /** Photos of an earlier visit that had not arrived. */
+  private async recover(): Promise<void> {
+    if (!this.owner) return;
+    for (const { id, name, blob, facts } of await keptPhotos(this.owner)) {
+      const file = new File([blob], name, { type: blob.type });
+      const photo: Photo = { id, file, small: blob, facts, row: make("li") };
+      this.photos.push(photo);
+      this.list.append(photo.row);
+      this.draw(photo);
+    }
+    if (this.pending) void this.run();
   }
 
   private progress(photo: Photo, sent: number, all: number): void {
@@ -176,6 +221,7 @@ export class PhotoField extends HTMLElement {
     const button = make("button", label, icon("x"));
     button.addEventListener("click", () => {
       photo.request?.abort();
+      void dropPhoto(photo.id);
       this.photos = this.photos.filter((one) => one !== photo);
       photo.row.remove();
       this.keep();
@@ -201,6 +247,12 @@ export class PhotoField extends HTMLElement {
     return form ? `thudo:photos:${form.dataset.key}${name === "files" ? "" : `:${name}`}` : null;
   }
 
+  /** Whose photos they are in the device's store; without a draft nobody's. */
+  private get owner(): string {
+    const form = this.closest<HTMLElement>("draft-form");
+    return form?.dataset.key ? `${form.dataset.key}:${this.dataset.name ?? "files"}` : "";
+  }
+
   private keep(): void {
     const stored = this.photos.flatMap((photo) => photo.stored ?? []);
     if (this.key) remember(this.key, stored);
@@ -217,7 +269,7 @@ export class PhotoField extends HTMLElement {
 
   private show(stored: Stored): void {
     const file = new File([], stored.url.split("/").pop() ?? "photo");
-    const photo: Photo = { file, facts: {}, row: make("li"), stored };
+    const photo: Photo = { id: stored.id, file, facts: {}, row: make("li"), stored };
     this.photos.push(photo);
     this.list.append(photo.row);
     this.draw(photo);
@@ -265,6 +317,10 @@ function preview(file: File): string {
 
 function hiddenInput(name: string, value: string): HTMLInputElement {
   return make("input", { type: "hidden", name, value });
+}
+
+function nameOf(photo: Photo, small: Blob): string {
+  return photo.file.name.replace(/\.\w+$/, "") + suffix(small.type);
 }
 
 function suffix(type: string): string {

@@ -44,6 +44,18 @@ const WORDS = {
     liveWait: "Connecting",
     news: (n: number) => (n === 1 ? "1 change" : `${n} changes`),
     kb: "kB",
+    outboxWaits: (at: string) =>
+      `A report written at ${at} waits on this device. It is sent by itself when the network returns.`,
+    outboxSent: (at: string, number: string) => `Your report was sent at ${at}: ${number}`,
+    outboxKept: "Kept on this device",
+    outboxPromise:
+      "There is no network now. The report and its photos stay on this device and are sent once, by themselves, when the network returns. You may close this page.",
+    outboxNext: "Write another report",
+    outboxRefused: "A report could not be taken as it is. Something is missing.",
+    outboxOpen: "Open",
+    outboxMend: "Complete it",
+    outboxNow: "Send now",
+    outboxHide: "Hide",
   },
   vi: {
     saved: "Đã lưu trên máy",
@@ -89,6 +101,18 @@ const WORDS = {
     liveWait: "Đang kết nối",
     news: (n: number) => `${n} thay đổi`,
     kb: "kB",
+    outboxWaits: (at: string) =>
+      `Phản ánh viết lúc ${at} đang chờ trên máy này. Khi có mạng, phản ánh được tự động gửi.`,
+    outboxSent: (at: string, number: string) => `Phản ánh đã được gửi lúc ${at}: ${number}`,
+    outboxKept: "Đã giữ phản ánh trên máy này",
+    outboxPromise:
+      "Hiện không có mạng. Nội dung và ảnh được giữ trên máy; khi có mạng, phản ánh được tự động gửi, đúng một lần. Ông/bà có thể đóng trang này.",
+    outboxNext: "Viết phản ánh khác",
+    outboxRefused: "Một phản ánh chưa gửi được vì còn thiếu thông tin.",
+    outboxOpen: "Mở xem",
+    outboxMend: "Bổ sung",
+    outboxNow: "Gửi ngay",
+    outboxHide: "Ẩn",
   },
 };
 

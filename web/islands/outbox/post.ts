@@ -1,0 +1,82 @@
+import { dropLetter, type Letter, letters, putLetter } from "./store";
+
+const SLOWEST = 60_000;
+
+/** Told to every open page: the outbox has changed. */
+export const NEWS = "thudo-outbox";
+
+/**
+ * Sends what waits, one after the other, photos first; how many are left. One tab or worker at a
+ * time: a second one that comes in between finds nothing to do.
+ */
+export async function sendWaiting(token: () => Promise<string>): Promise<number> {
+  return navigator.locks.request("thudo-outbox", { ifAvailable: true }, async (lock) => {
+    const waiting = (await letters()).filter((letter) => letter.state === "waiting");
+    if (!lock) return waiting.length;
+    for (const [done, letter] of waiting.entries()) {
+      try {
+        await deliver(letter, await token());
+      } catch {
+        return waiting.length - done;
+      } finally {
+        new BroadcastChannel(NEWS).postMessage("changed");
+      }
+    }
+    return 0;
+  });
+}
+
+/** Throws while the network or the server is away; what the server refuses comes back to its writer. */
+async function deliver(letter: Letter, token: string): Promise<void> {
+  while (letter.photos.length) {
+    const [photo, ...rest] = letter.photos;
+    if (!photo) break;
+    const body = new FormData();
+    body.append("file", photo.blob, photo.name);
+    if (photo.purpose) body.append("purpose", photo.purpose);
+    const { takenAt, lon, lat } = photo.facts;
+    if (takenAt) body.append("taken_at", takenAt);
+    if (lon !== undefined) body.append("lon", String(lon));
+    if (lat !== undefined) body.append("lat", String(lat));
+    const answer = await post("/files/", body, token, "application/json");
+    // A photo that is not taken must not keep the words back.
+    if (answer.ok) letter.fields.push([photo.field, ((await answer.json()) as { id: string }).id]);
+    letter.photos = rest;
+    await putLetter(letter); // What has arrived is not sent again.
+  }
+  const body = new FormData();
+  for (const [name, value] of letter.fields) body.append(name, value);
+  const answer = await post(letter.action, body, token, "text/html", letter.id);
+  const isSent = answer.redirected && answer.ok;
+  letter.state = isSent ? "sent" : "refused";
+  letter.url = isSent ? answer.url : "";
+  letter.at = Date.now();
+  await putLetter(letter);
+}
+
+async function post(
+  url: string,
+  body: FormData,
+  token: string,
+  accept: string,
+  key = "",
+): Promise<Response> {
+  const headers: Record<string, string> = { Accept: accept, "X-CSRFToken": token };
+  if (key) headers["Idempotency-Key"] = key;
+  const signal = AbortSignal.timeout(SLOWEST);
+  const options = { method: "POST", body, headers, credentials: "same-origin", signal } as const;
+  const answer = await fetch(url, options);
+  if (answer.status >= 500 || answer.status === 403 || answer.status === 429) {
+    throw new Error(String(answer.status));
+  }
+  return answer;
+}
+
+/** Letters that were sent a week ago need no line any more. */
+export async function forgetOld(): Promise<void> {
+  for (const letter of await letters()) {
+    if (letter.state === "sent" && Date.now() - (letter.at ?? 0) > 7 * 24 * 3600 * 1000) {
+      await dropLetter(letter.id);
+    }
+  }
+}
