@@ -44,11 +44,17 @@ class Place(NamedTuple):
 class Named:
     """All places of one name, and the words of the name."""
 
-    __slots__ = ("is_bare", "pairs", "places", "total", "words")
+    __slots__ = ("is_bare", "near", "pairs", "places", "total", "words")
 
     def __init__(self, words: tuple[str, ...]) -> None:
         self.words = tuple(dict.fromkeys(words))
         self.pairs = frozenset(pairwise(words))
+        # Pairs with a word or two left out between.
+        self.near = (
+            self.pairs
+            | set(zip(words, words[2:], strict=False))
+            | set(zip(words, words[3:], strict=False))
+        )
         self.places: list[Place] = []
         self.total = 0.0
         self.is_bare = False

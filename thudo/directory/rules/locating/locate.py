@@ -55,14 +55,25 @@ def evidence_of(
     gazetteer: Gazetteer, words: Sequence[Word]
 ) -> tuple[list[Mention], list[Sight], list[Evidence]]:
     """What the words name, and what each says."""
-    seen = sights(gazetteer, words)
+    named = mentions(gazetteer, words)
+    seen = [sight for sight in sights(gazetteer, words) if not _is_torn(sight, named)]
     found: list[Mention] = []
     inner: list[Mention] = []
-    for mention in mentions(gazetteer, words):
+    for mention in named:
         (inner if _is_within(mention, seen) else found).append(mention)
     evidence = weigh(gazetteer, words, found, seen)
     evidence += [_softened(gazetteer, one) for one in weigh(gazetteer, words, inner, [])]
     return found, seen, evidence
+
+
+def _is_torn(sight: Sight, named: Sequence[Mention]) -> bool:
+    """Whether it ends within another name: "sân vận động Mỹ | Đình" is no "Sân vận động Đông Mỹ"."""
+    return any(
+        sight.start < mention.start < sight.end < mention.end
+        or mention.start < sight.start < mention.end < sight.end
+        for mention in named
+        if mention.certainty == 1
+    )
 
 
 def _softened(gazetteer: Gazetteer, one: Evidence) -> Evidence:

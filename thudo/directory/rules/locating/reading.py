@@ -36,6 +36,8 @@ class Mention:
     is_tail: bool = False
     in_name: bool = False
     is_told: bool = False
+    # A name of a smaller part stands before it: "Thượng Thanh, Long Biên".
+    is_around: bool = False
 
 
 class Sight(NamedTuple):
@@ -57,6 +59,9 @@ def mentions(gazetteer: Gazetteer, words: Sequence[Word]) -> list[Mention]:
         if all(mention.end <= other.start or other.end <= mention.start for other in kept):
             kept.append(mention)
     kept.sort(key=lambda m: m.start)
+    for before, mention in pairwise(kept):
+        smaller = any(part.role in ("ward", "former_ward") for part in before.parts)
+        mention.is_around = smaller and not (before.house or before.lanes)
     return kept
 
 
@@ -258,6 +263,6 @@ def _sight(gazetteer: Gazetteer, named: Named, words: Sequence[Word]) -> Sight:
     window = texts[start:end]
     quality = score / named.total
     if named.pairs:
-        pairs = named.pairs & set(pairwise(window))
-        quality = 0.55 * quality + 0.45 * len(pairs) / len(named.pairs)
+        pairs = named.near & set(pairwise(word for word in window if word))
+        quality = 0.55 * quality + 0.45 * min(1.0, len(pairs) / len(named.pairs))
     return Sight(named, quality, start, end)

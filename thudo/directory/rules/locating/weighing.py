@@ -75,18 +75,23 @@ def _as_meant(typed: Sequence[Word], key: str) -> Sequence[Word]:
     return [w if w.folded == m else w._replace(toned="") for w, m in zip(typed, meant, strict=True)]
 
 
+# How likely a name is meant as each role: street, ward, former ward, district.
+_ROLES = ("street", "ward", "former_ward", "district")
+_BARE = (0.5, 0.25, 0.15, 0.1)
+_IN_NAME = (0.2, 0.3, 0.4, 0.1)
+_FORMER = (0.05, 0.03, 0.6, 0.32)
+_AROUND = (0.08, 0.2, 0.1, 0.62)
+_ALONE = (0.35, 0.35, 0.2, 0.1)
+_LATER = (0.3, 0.3, 0.2, 0.2)
+_STREET = (1.0, 0.01, 0.01, 0.01)
+
+
 def roles_of(mention: Mention) -> dict[str, float]:
     """How likely the name is meant as each role, from the words around it."""
-    roles = {"street": 0.5, "ward": 0.25, "former_ward": 0.15, "district": 0.1}
     marks = mention.marks
-    if mention.in_name:
-        roles = {"street": 0.2, "ward": 0.3, "former_ward": 0.4, "district": 0.1}
-    if "former" in marks:
-        roles = {"street": 0.05, "ward": 0.03, "former_ward": 0.6, "district": 0.32}
-    elif mention.begin > 0 and not marks and not mention.in_name:
-        roles = {"street": 0.3, "ward": 0.3, "former_ward": 0.2, "district": 0.2}
     if "street" in marks and not marks & {"ward", "district"}:
-        roles = {"street": 1.0, "ward": 0.01, "former_ward": 0.01, "district": 0.01}
+        return dict(zip(_ROLES, _STREET, strict=True))
+    roles = dict(zip(_ROLES, _unmarked(mention), strict=True))
     if marks & {"ward", "district"}:
         wanted = set(marks & {"street", "district"})
         # One letter that stands for both more often stands for the part.
@@ -95,6 +100,20 @@ def roles_of(mention: Mention) -> dict[str, float]:
             wanted |= {"ward", "former_ward"}
         roles = {role: value if role in wanted else 0.02 * value for role, value in roles.items()}
     return roles
+
+
+def _unmarked(mention: Mention) -> tuple[float, ...]:
+    if "former" in mention.marks:
+        return _FORMER
+    if mention.in_name:
+        return _IN_NAME
+    if mention.marks:
+        return _BARE
+    if mention.is_around:
+        return _AROUND
+    if mention.begin == 0:
+        return _ALONE if mention.is_tail else _BARE
+    return _LATER
 
 
 class OnStreet(NamedTuple):

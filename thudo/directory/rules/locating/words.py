@@ -9,8 +9,10 @@ from typing import Any, NamedTuple
 from thudo.base.folding import fold
 
 _LETTER = r"(?:[^\W\d_](?![^\W\d_]))?"
-_PIECES = re.compile(rf"\d+{_LETTER}\d*(?:[/\-]\d+{_LETTER}\d*)*|[^\W\d_]+|[^\s\w]")
+_PIECES = re.compile(rf"\d+{_LETTER}\d*(?:[/\-]\d+{_LETTER}\d*)*|[^\W\d_]+|[^\s\w\-]|(?<=\s)-")
 _NUMBER = re.compile(r"\d+[a-z]?\d*(?:[/\-]\d+[a-z]?\d*)*")
+# Signs within a name, as is a hyphen without a space before it.
+_WITHIN = frozenset(".'’`")
 _TONE_MARKS = "\u0300\u0301\u0303\u0309\u0323"
 _LISTS = (
     "void", "street", "ward", "district", "house", "lane", "other_number", "former", "opposite",
@@ -44,7 +46,7 @@ def words_of(text: str) -> list[Word]:
             if folded:
                 found.append(Word(folded, toned, fresh, piece[0].isupper()))
                 fresh = False
-        elif piece not in ".'’`":
+        elif piece not in _WITHIN:
             fresh = True
     return found
 
@@ -186,6 +188,10 @@ def wrong_words(words: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name in _LISTS:
         if not _is_list(words.get(name, [])):
             yield name, f'"{name}" is not a list of words.'
+    yield from _wrong_pairs(words)
+
+
+def _wrong_pairs(words: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for short, long in words.get("short", {}).items():
         if not isinstance(long, str) or not long:
             yield short, f'"{short}" is short for nothing.'

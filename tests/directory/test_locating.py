@@ -1,0 +1,135 @@
+"""The place that a text names, found in the shipped pack; no database."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+from tests.packs.folders import HANOI, MARSA
+from thudo.cli import main
+from thudo.directory.rules.locating import Candidate, Gazetteer, locate, wrong_words
+from thudo.packs.rules.gazette import sources
+
+
+@pytest.fixture(scope="module")
+def hanoi() -> Gazetteer:
+    return Gazetteer(sources(HANOI))
+
+
+def first(gazetteer: Gazetteer, text: str) -> Candidate:
+    return locate(gazetteer, text)[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "ward"),
+    [
+        ("trước số 420 Khương Đình", "00364"),
+        ("truoc so 420 khuong dinh", "00364"),
+        ("rác đổ đầy trước số 420 Khương Đình, không ai dọn", "00364"),
+        ("số 36 Duy Tân", "00166"),
+        ("36 Duy Tan, q. Cau Giay", "00166"),
+        ("đ.Khương Đình số 420", "00364"),
+        ("ngõ 12 Láng Hạ, Ba Đình", "00025"),
+        ("số 5 ngách 3 ngõ 40 Tạ Quang Bửu", "00292"),
+        ("chợ Đồng Xuân", "00070"),
+        ("cổng trường tiểu học Kim Liên", "00229"),
+        ("bv bach mai", "00229"),
+        ("xã Phụng Châu huyện Chương Mỹ", "10015"),
+        ("phường Phúc Xá cũ", "00097"),
+        ("xã Cổ Bi, Gia Lâm", "00565"),
+        ("phuong khuong dinh", "00364"),
+        ("319 pho hue", "00256"),
+    ],
+)
+def test_the_ward_of_what_is_named_comes_first(hanoi: Gazetteer, text: str, ward: str) -> None:
+    assert first(hanoi, text).ward == ward
+
+
+@pytest.mark.parametrize("text", ["420 Khuơng Đìn", "420 khuongdinh", "420 Khương Đìnhh"])
+def test_a_slip_of_the_finger_is_forgiven(hanoi: Gazetteer, text: str) -> None:
+    assert first(hanoi, text).ward == "00364"
+
+
+@pytest.mark.parametrize("pair", [("Hoà Bình", "Hòa Bình"), ("phường Yên Hoà", "phường Yên Hòa")])
+def test_the_tone_may_stand_on_either_letter(hanoi: Gazetteer, pair: tuple[str, str]) -> None:
+    one, other = (locate(hanoi, text) for text in pair)
+
+    assert [c.ward for c in one] == [c.ward for c in other]
+
+
+@pytest.mark.parametrize("text", ["phường Kim Mã cũ", "Nguyễn Trãi", "q. Thanh Xuân", "WinMart+"])
+def test_what_lies_in_several_wards_is_not_said_to_be_sure(hanoi: Gazetteer, text: str) -> None:
+    found = locate(hanoi, text)
+
+    assert found[0].confidence < 0.5
+    assert len(found) > 1
+
+
+@pytest.mark.parametrize("text", ["", "xin hỏi bao giờ sửa xong", "Hà Nội", "12", "ok"])
+def test_a_text_without_a_place_has_none(hanoi: Gazetteer, text: str) -> None:
+    assert locate(hanoi, text) == []
+
+
+def test_the_ward_beside_a_street_narrows_it(hanoi: Gazetteer) -> None:
+    alone = first(hanoi, "Nguyễn Trãi")
+    narrowed = first(hanoi, "Nguyễn Trãi, phường Khương Đình")
+
+    assert narrowed.ward == "00364"
+    assert narrowed.confidence > max(0.5, alone.confidence)
+
+
+def test_a_number_between_two_known_ones_lies_between_them(hanoi: Gazetteer) -> None:
+    street = hanoi.streets["khuong dinh"]
+    even = sorted({s.number: s for s in street.spots if s.number and s.number % 2 == 0}.values())
+    below, above = even[0], even[-1]
+    wanted = next(
+        n for n in range(below.number + 2, above.number, 2) if n not in [s.number for s in even]
+    )
+    found = first(hanoi, f"số {wanted} Khương Đình")
+
+    assert found.precision == "near_number"
+    assert min(s.latitude for s in even) <= found.latitude <= max(s.latitude for s in even)
+
+
+def test_another_city_has_other_names_and_needs_no_words() -> None:
+    marsa = Gazetteer(sources(MARSA))
+
+    assert first(marsa, "Souk al Bahr").ward == "M2"
+    assert first(marsa, "rue des pecheurs").ward == "M1"
+    assert {c.ward for c in locate(marsa, "Saint-Élie")} == {"M1", "M2"}
+
+
+def test_the_command_answers_a_table_line_by_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "in.csv"
+    table.write_text('id,text\na,"36 Duy Tân, Cầu Giấy"\nb,cảm ơn\n', "utf-8")
+
+    assert main(["locate", "--file", str(table), "--pack", str(HANOI)]) == 0
+
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert [row["id"] for row in rows] == ["a", "b"]
+    assert rows[0]["ward_code"] == "00166"
+    assert float(rows[0]["confidence"]) >= 0.5
+    assert abs(float(rows[0]["lon"]) - 105.785) < 0.01
+    assert rows[1] == {"id": "b", "ward_code": "", "lon": "", "lat": "", "confidence": ""}
+
+
+def test_the_command_wants_a_text_or_a_table(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "in.csv"
+    table.write_text("number,words\n1,x\n", "utf-8")
+
+    assert main(["locate", "--pack", str(HANOI)]) == 1
+    assert main(["locate", "--file", str(table), "--pack", str(HANOI)]) == 1
+    assert "columns id and text" in capsys.readouterr().err
+
+
+def test_words_that_mean_nothing_are_refused() -> None:
+    problems = dict(wrong_words({"lane": "ngõ", "lanes": ["ngõ"], "short": {"th": ""}}))
+
+    assert problems["lane"] == '"lane" is not a list of words.'
+    assert problems["lanes"] == 'The entry "lanes" means nothing here.'
+    assert problems["th"] == '"th" is short for nothing.'
