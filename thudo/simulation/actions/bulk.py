@@ -1,7 +1,6 @@
 """Bulk writing by several processes: each takes the next piece of the plan."""
 
 import multiprocessing
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass

@@ -6,7 +6,7 @@ resumed. Who resumes it decides what it means: at once for a history, in time fo
 
 import random
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from thudo.accounts.rules import Actor
@@ -321,7 +321,8 @@ class Life:
         """`at`, or some minutes after the unit opens next."""
         calendar = directory().units[self._case().unit].calendar
         opens = deadlines.next_open(calendar, at)
-        return at if opens == at else opens + timedelta(seconds=self.dice.randint(60, 5400))
+        late = timedelta(seconds=self.dice.randint(60, 5400) if opens != at else 0)
+        return (opens + late).astimezone(UTC)
 
     def _until(self, at: datetime) -> Steps:
         """The clocks that fall due before `at`, then `at`."""
@@ -330,6 +331,8 @@ class Life:
         yield from self._pause(max(at, self.at))
 
     def _pause(self, at: datetime) -> Steps:
+        # In UTC, as the server gives instants back: the journal keeps them as they are written.
+        at = at.astimezone(UTC)
         yield at
         self.at = self.now or at
         self._kept = None
