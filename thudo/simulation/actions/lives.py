@@ -363,7 +363,7 @@ class Life:
     def _case(self) -> Case:
         """Read anew after every pause: others may have moved it meanwhile."""
         if self._kept is None:
-            self._kept = Case.objects.get(pk=self.pk)
+            self._kept = Case.objects.get(pk=str(self.pk))
         return self._kept
 
     def _petition(self) -> Petition:

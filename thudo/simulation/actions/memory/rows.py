@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import F, Field, ForeignKey, Max, Model, UUIDField
+from django.db.models import F, ForeignKey, Max, Model, UUIDField
 from django.db.models.base import ModelState
 from django.db.models.expressions import CombinedExpression, Value
 
@@ -36,9 +36,9 @@ class Table:
 
     def __init__(self, model: type[Model]) -> None:
         self.model = model
-        fields = cast("list[Field[Any, Any]]", list(model._meta.concrete_fields))
+        fields = list(model._meta.concrete_fields)
         self.columns = [field.attname for field in fields]
-        self.key = cast("Field[Any, Any]", model._meta.pk).attname
+        self.key = model._meta.pk.attname
         self.has_serial = model._meta.auto_field is not None
         self.attnames = {field.name: field.attname for field in fields}
         self.attnames |= {name: name for name in self.columns} | {"pk": self.key}
@@ -235,9 +235,9 @@ class Rows:
 
     def _greatest(self, what: Max) -> Any:
         source = what.get_source_expressions()[0]
-        if not isinstance(what, Max) or not isinstance(source, F):
+        if not isinstance(source, F):
             raise NotInMemory(repr(what))
-        column = self._table.attnames[source.name]
+        column = self._table.attnames[_named(source)]
         return max((row[column] for row in self._rows() if row[column] is not None), default=None)
 
     def _instance(self, row: Row) -> Any:
@@ -248,7 +248,7 @@ class Rows:
         inside["_state"] = state = ModelState()
         state.adding, state.db = False, "default"
         for name in self._related:
-            related = cast("type[Model]", self._table.foreign[name])
+            related = self._table.foreign[name]
             kept = cast("Rows", related.objects)  # type: ignore[attr-defined]
             state.fields_cache[name] = kept.get(pk=row[self._table.attnames[name]])
         return instance
@@ -277,12 +277,17 @@ def _ids(given: Any) -> Any:
     return [UUID(str(one)) for one in given] if isinstance(given, list | tuple) else given
 
 
+def _named(field: F) -> str:
+    """The field's name, which the stubs do not know."""
+    return str(field.__dict__["name"])
+
+
 def _valued(value: Any, row: Row) -> Any:
     """A value of update(): plain, an instance, or F("name") + number."""
     if isinstance(value, CombinedExpression) and value.connector == "+":
         left, right = value.get_source_expressions()
         if isinstance(left, F) and isinstance(right, Value):
-            return row[left.name] + right.value
+            return row[_named(left)] + right.value
     if hasattr(value, "resolve_expression"):
         raise NotInMemory(repr(value))
     return value.pk if isinstance(value, Model) else value
