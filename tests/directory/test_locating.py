@@ -97,7 +97,7 @@ def test_another_city_has_other_names_and_needs_no_words() -> None:
 
     assert first(marsa, "Souk al Bahr").ward == "M2"
     assert first(marsa, "rue des pecheurs").ward == "M1"
-    assert {c.ward for c in locate(marsa, "Saint-Élie")} == {"M1", "M2"}
+    assert [c.ward for c in locate(marsa, "Saint-Élie", 2)] == ["M1", "M2"]
 
 
 def test_the_command_answers_a_table_line_by_line(

@@ -1,7 +1,7 @@
 """From what the evidence says to a confidence: 0.5 is where a point need no longer be asked for.
 
-The steps are measured (docs/reference/locating.md): shares below 0.7 were right in six of ten cases
-only, a name of a place that nothing else confirms in seven of ten, and contradicted evidence in
+The steps are measured (docs/reference/locating.md): shares of 0.5 to 0.75 were right in seven of ten
+cases only, a name of a place that nothing else confirms in seven of ten, and contradicted evidence in
 fewer cases than its share says.
 """
 
@@ -12,7 +12,7 @@ import numpy as np
 from thudo.directory.rules.locating.weighing import Evidence
 
 # (share of the ward, confidence)
-_STEPS = ((0.0, 0.0), (0.5, 0.3), (0.7, 0.49), (0.72, 0.52), (0.9, 0.82), (1.0, 1.0))
+_STEPS = ((0.0, 0.0), (0.5, 0.3), (0.74, 0.49), (0.76, 0.52), (0.9, 0.8), (1.0, 1.0))
 _SPEAKS = 0.25
 _CONTRADICTS = 0.5
 _CONTRADICTED = 0.87
