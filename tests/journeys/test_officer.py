@@ -141,6 +141,39 @@ def test_the_desk_is_walked_by_keys_alone(chromium: Browser, live_server: Any, c
     expect(page.get_by_label("Đã làm gì")).to_be_visible()
 
 
+def test_arrows_and_enter_walk_a_list_that_was_just_opened(
+    chromium: Browser, live_server: Any, case: Case
+) -> None:
+    open_one(number="5720000002", at=now() - timedelta(minutes=30))
+    page = sit_down(chromium, live_server.url, "an", DESK)
+    page.goto(f"{live_server.url}/cases/?tab=unit")
+
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("a.row-place").first).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("a.row-place").nth(1)).to_be_focused()
+
+    page.goto(f"{live_server.url}/cases/?tab=unit")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/cases/*-*")
+
+
+def test_figures_choose_a_list_on_the_desk_and_an_act_on_a_case(
+    chromium: Browser, live_server: Any, case: Case
+) -> None:
+    actions.accept_case(case, actor=town.CAST.handler, at=now())
+    page = sit_down(chromium, live_server.url, "an", DESK)
+    page.goto(f"{live_server.url}/cases/?tab=mine")
+    page.keyboard.press("2")
+    page.wait_for_url("**/cases/?tab=unit")
+
+    page.goto(f"{live_server.url}/cases/{case.pk}?tab=unit")
+    page.keyboard.press("3")
+
+    page.wait_for_url(f"**/cases/{case.pk}/notes?tab=unit#act")
+    expect(page.get_by_label("Đã làm gì")).to_be_visible()
+
+
 def test_what_was_typed_outlives_somebody_else_s_update(
     chromium: Browser, live_server: Any, case: Case
 ) -> None:
