@@ -10,9 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from tests.cases.conftest import open_one
 from tests.desks.conftest import SignIn
 from tests.desks.pages import text_of
-from tests.town import CAST, MONDAY
+from tests.town import CAST, MONDAY, forget
 from thudo.cases import actions
-from thudo.cases.models import Case, Escalation
+from thudo.cases.models import Case, Clock, Escalation
+from thudo.deadlines.models import Calendar
 from thudo.journal.models import Entry
 
 
@@ -37,6 +38,28 @@ def test_cases_stand_under_what_is_due_with_their_counts(
     page = text_of(an.get("/cases/"))
     assert "Late 1" in page
     assert "Before 17:00 today 1" in page
+
+
+def test_a_unit_that_never_closes_has_work_for_today_not_before_an_hour(
+    opened: Case, signed_in: SignIn
+) -> None:
+    week = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+    Calendar.objects.update(week=week)
+    forget()
+    Clock.objects.update(due_at=MONDAY + timedelta(hours=4))
+
+    page = text_of(signed_in("an").get("/cases/?tab=unit"))
+
+    assert "Today 1" in page
+    assert "today 1" not in page
+
+
+def test_work_that_is_due_after_the_close_is_not_said_to_be_due_before_it(
+    opened: Case, signed_in: SignIn, morning: datetime
+) -> None:
+    Clock.objects.update(due_at=morning.replace(hour=13))  # 20:00 in the town
+
+    assert "Today 1" in text_of(signed_in("an").get("/cases/?tab=unit"))
 
 
 def test_an_answer_that_waits_for_its_check_stands_under_waiting(

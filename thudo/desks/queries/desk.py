@@ -8,13 +8,14 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from thudo.accounts.rules import Actor, may
+from thudo.base.phrases import hour
 from thudo.cases import lifecycle
 from thudo.cases.models import Case
 from thudo.cases.queries import STAFF_ROLES, escalations_for, visible_to
 from thudo.cases.rules import URGENT
 from thudo.desks.queries.hours import closing_words
 from thudo.desks.queries.rows import Row, group_words, grouped, rows_of
-from thudo.desks.rules import GROUPS
+from thudo.desks.rules import GROUPS, TODAY
 
 PAGE = 80
 MINE, UNIT, INTAKE, URGENTS, ALL = "mine", "unit", "intake", "urgent", "all"
@@ -69,7 +70,7 @@ def desk_of(actor: Actor, at: datetime, *, tab: str = "", unit: str = "", page: 
         tab=tab,
         unit=unit,
         tabs=_tabs(actor, tab, counts),
-        groups=_groups(shown, sizes, closing_words(home, at)),
+        groups=_groups(shown, sizes, _closing(shown, home, at)),
         total=total,
         page=page,
         pages=max(1, -(-total // PAGE)),
@@ -135,6 +136,13 @@ def _tabs(actor: Actor, tab: str, counts: dict[str, int]) -> list[dict[str, obje
         }
         for one in shown
     ]
+
+
+def _closing(rows: list[Row], home: str, at: datetime) -> str:
+    """The hour before which all of today's rows are due; "" when one is due after work."""
+    words = closing_words(home, at)
+    due = [hour(row.due_at) for row in rows if row.group == TODAY and row.due_at]
+    return words if all(one <= words for one in due) else ""
 
 
 def _groups(rows: list[Row], sizes: dict[int, int], closing: str) -> list[Group]:

@@ -22,6 +22,7 @@ def end_of(unit: str, day: date) -> datetime:
 
 
 def closing_words(unit: str, at: datetime) -> str:
-    """'17:00' on a working day of the unit, else ""."""
-    end = closing(unit, at.astimezone(city_zone()).date())
-    return f"{end:%H:%M}" if end else ""
+    """'17:00' on a working day of the unit, else "": also where it works through midnight."""
+    day = at.astimezone(city_zone()).date()
+    end = closing(unit, day)
+    return f"{end:%H:%M}" if end and end.date() == day else ""
