@@ -1,11 +1,15 @@
 """`thudo up` for real: it starts, says where, survives falls, stops without leaving anything."""
 
 import os
+import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.base.keeping import command_lines, keeper_pid, processes_of, wait_until
-from thudo.cli import ROOT
+from thudo.cli import ROOT, front
 
 pytestmark = pytest.mark.audit
 
@@ -177,3 +181,30 @@ def test_a_later_start_is_quick_and_ctrl_c_stops_everything(city: City) -> None:
     assert "PostgreSQL has stopped" in later.said()
     assert left(city.data) == []
     assert seconds < 60  # under 8 on an idle machine; this one may be busy with much else
+
+
+def test_over_https_forms_are_taken_under_a_certificate_that_phones_can_trust(
+    tmp_path: Path,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = int(listener.getsockname()[1])
+    city = Running(tmp_path / "data", port, "--tls")
+    city.wait_until_up()
+    trust = ssl.create_default_context(cafile=front.authority(tmp_path / "data"))
+    browser = urllib.request.build_opener(
+        urllib.request.HTTPSHandler(context=trust), urllib.request.HTTPCookieProcessor()
+    )
+    try:
+        with browser.open(f"https://localhost:{port}/petitions/new", timeout=30) as answer:
+            page = answer.read().decode()
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
+        form = urllib.parse.urlencode({"csrfmiddlewaretoken": token[1] if token else ""}).encode()
+        sent = urllib.request.Request(
+            f"https://localhost:{port}/petitions/", form, {"Origin": f"https://localhost:{port}"}
+        )
+        with pytest.raises(urllib.error.HTTPError) as refusal:
+            browser.open(sent, timeout=30)
+        refusal.value.close()
+        assert refusal.value.code == 422  # read and found empty, not refused as another site's
+    finally:
+        city.stop()

@@ -121,6 +121,9 @@ def _add_own(name: str, parser: argparse.ArgumentParser) -> None:
             "--host", default="127.0.0.1", help="listen here (default: %(default)s)"
         )
         parser.add_argument("--port", type=int, default=8000, help="default: %(default)s")
+        parser.add_argument(
+            "--tls", action="store_true", help="HTTPS, with a certificate authority of its own"
+        )
         parser.add_argument("--dev", action="store_true", help="restart when a source file changes")
     if name == "work":
         parser.add_argument("--only", metavar="NAME", help="one loop, as journal.jobs.sequence")

@@ -1,12 +1,14 @@
 """The front: Caddy puts pages, streams and static files on one origin."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 # Django's manifest storage puts 12 hex digits into a name; such a file never changes.
 _TEMPLATE = """\
 {{
 	admin off
-	auto_https off
+	auto_https {redirects}
+	skip_install_trust
 	persist_config off
 	grace_period 3s
 	storage file_system "{folder}/caddy"
@@ -16,8 +18,8 @@ _TEMPLATE = """\
 	}}
 }}
 
-http://:{port} {{
-	bind {host}
+{sites} {{
+	bind {host}{certificate}
 	request_body {{
 		max_size 32MB
 	}}
@@ -53,7 +55,29 @@ http://:{port} {{
 
 
 def configuration(
-    *, host: str, port: int, web: Path, live: Path, static: Path, folder: Path
+    *,
+    host: str,
+    port: int,
+    web: Path,
+    live: Path,
+    static: Path,
+    folder: Path,
+    names: Sequence[str] = (),
 ) -> str:
-    """The Caddyfile; `web` and `live` are sockets, `folder` is where Caddy may keep state."""
-    return _TEMPLATE.format(host=host, port=port, web=web, live=live, static=static, folder=folder)
+    """The Caddyfile; `web` and `live` are sockets, `folder` is where Caddy may keep state.
+
+    With `names` it speaks HTTPS under each of them, with certificates of an authority of its own
+    (`authority`): phones give position, camera and a place offline to HTTPS only.
+    """
+    sites = ", ".join(f"https://{name}:{port}" for name in names) or f"http://:{port}"
+    return _TEMPLATE.format(
+        sites=sites,
+        redirects="disable_redirects" if names else "off",
+        certificate="\n\ttls internal" if names else "",
+        host=host, web=web, live=live, static=static, folder=folder,
+    )  # fmt: skip
+
+
+def authority(folder: Path) -> Path:
+    """The certificate that a phone must trust, once Caddy has made it."""
+    return folder / "caddy" / "pki" / "authorities" / "local" / "root.crt"

@@ -22,6 +22,7 @@ class Address:
 
     host: str
     port: int
+    tls: bool = False
 
     @property
     def local(self) -> str:
@@ -30,7 +31,7 @@ class Address:
     @property
     def url(self) -> str:
         name = "localhost" if self.local in {"127.0.0.1", "::1"} else self.host
-        return f"http://{name}:{self.port}"
+        return f"{'https' if self.tls else 'http'}://{name}:{self.port}"
 
 
 def specs(address: Address, sockets: Path, caddyfile: Path) -> list[Spec]:
@@ -51,7 +52,7 @@ def specs(address: Address, sockets: Path, caddyfile: Path) -> list[Spec]:
             "front",
             [str(_BIN / "caddy"), "run", "--config", str(caddyfile), "--adapter", "caddyfile"],
             env | {"HOME": str(caddyfile.parent)},
-            lambda: answers_on_port(address.local, address.port, "/robots.txt"),
+            lambda: answers_on_port(address.local, address.port, "/robots.txt", tls=address.tls),
         ),
     ]
 

@@ -69,7 +69,7 @@ def _already_running(run_folder: Path) -> int:
 
 
 def _address(args: argparse.Namespace) -> Address:
-    address = Address(args.host, args.port)
+    address = Address(args.host, args.port, tls=args.tls)
     if not free_port(address.host, address.port):
         nearby = range(address.port + 1, address.port + 100)
         other = next((port for port in nearby if free_port(address.host, port)), None)
@@ -150,6 +150,7 @@ def _supervisor(args: argparse.Namespace, address: Address) -> Supervisor:
             live=sockets / "live.sock",
             static=ROOT / "build" / "static",
             folder=folder,
+            names=_names(address) if address.tls else (),
         ),
         "utf-8",
     )
@@ -170,6 +171,8 @@ def _greet(args: argparse.Namespace, address: Address, run_folder: Path) -> None
     state = {"address": address.url, "pid": os.getpid()}
     (run_folder / "up.json").write_text(json.dumps(state), "utf-8")
     print(f"\n  {address.url}\n")
+    if address.tls:
+        print(f"  Phones must trust this certificate first: {front.authority(args.data)}\n")
     if not args.empty:
         print(_sign_ins(args.city))
     print(f"  Logs: {args.data}/log    Stop: Ctrl-C", flush=True)

@@ -1,6 +1,7 @@
 """Does a web server answer? Asked with a real request."""
 
 import socket
+import ssl
 from pathlib import Path
 
 _REQUEST = b"GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
@@ -14,11 +15,22 @@ def answers_on_socket(path: Path, page: str = "/", timeout: float = 10.0) -> boo
         return _answers(connection, str(path), page, timeout)
 
 
-def answers_on_port(host: str, port: int, page: str = "/", timeout: float = 10.0) -> bool:
+def answers_on_port(
+    host: str, port: int, page: str = "/", timeout: float = 10.0, *, tls: bool = False
+) -> bool:
     """Whether an HTTP server answers on a port, and those behind it do."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as connection:
-        return _answers(connection, (host, port), page, timeout)
+    with socket.socket(family) as plain:
+        connection = _unverified().wrap_socket(plain, server_hostname="localhost") if tls else plain
+        with connection:
+            return _answers(connection, (host, port), page, timeout)
+
+
+def _unverified() -> ssl.SSLContext:
+    # It asks our own front whether it lives; whom its certificate names does not matter here.
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
 
 
 def free_port(host: str, port: int) -> bool:
