@@ -29,6 +29,7 @@ AIM = 100.0
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--only", default="", help="pages whose name has these words in it")
     parser.add_argument("--explain", action="store_true")
     args = parser.parse_args()
     import django
@@ -43,6 +44,8 @@ def main() -> None:
     print("| page | p50 ms | p95 ms | statements | of it in the database, p95 ms |")
     print("|---|---|---|---|---|")
     for name, address in pages(dice).items():
+        if args.only not in name:
+            continue
         times, inside, slowest, count = measured(address, args.rounds)
         p95 = percentile(times)
         print(
