@@ -1,8 +1,8 @@
 """The invented city lives on while it is shown (THUDO_DEMO), and gets its past."""
 
-import logging
 import subprocess
 import sys
+import time
 
 from django.conf import settings
 
@@ -10,7 +10,10 @@ from thudo.base.clock import now
 from thudo.base.loops import loop
 from thudo.simulation import actions
 
-_log = logging.getLogger(__name__)
+_BEGAN = time.monotonic()
+# The start comes first.
+_FIRST_SECONDS = 30.0
+_children: list[subprocess.Popen[bytes]] = []
 
 
 @loop(seconds=12.0)
@@ -25,13 +28,10 @@ def fill_past() -> None:
     """Ninety days of history in a process of its own: it keeps the tables in its memory, which
     the threads of this one must not see. It ends by itself when this process is gone."""
     past = actions.past() if settings.DEMO else None
-    if past is None or past.is_whole:
+    if past is None or past.is_whole or time.monotonic() - _BEGAN < _FIRST_SECONDS:
+        return
+    if _children and _children[-1].poll() is None:
         return
     command = [sys.executable, "-m", "thudo", "simulate", "past"]
-    with subprocess.Popen(  # noqa: S603
-        command, stdout=subprocess.PIPE, text=True, cwd=settings.BASE_DIR
-    ) as process:
-        for line in process.stdout or ():
-            _log.info("%s", line.strip())
-    if process.returncode:
-        _log.warning("filling the past ended with status %s", process.returncode)
+    # It tells its progress in this process's log.
+    _children[:] = [subprocess.Popen(command, cwd=settings.BASE_DIR)]  # noqa: S603
