@@ -1,9 +1,9 @@
 """The invented city's deeds: it only calls the real ones, or copies what they write in memory."""
 
 from thudo.simulation.actions.bulk import NotEmpty, write_in_bulk
+from thudo.simulation.actions.filling import fill_past, past, seed
 from thudo.simulation.actions.live import LiveDay, live_on
 from thudo.simulation.actions.million import Repeated
-from thudo.simulation.actions.past import fill_past, past, seed
 from thudo.simulation.actions.people import register_people
 from thudo.simulation.actions.plan import Plan
 
