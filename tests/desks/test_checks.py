@@ -5,12 +5,14 @@ from datetime import datetime
 import pytest
 
 from tests.desks.conftest import SignIn
-from tests.desks.pages import do, photo, text_of
+from tests.desks.pages import do, petition_of, photo, text_of
 from tests.town import CAST
 from thudo.accounts.models import Holding, User
+from thudo.base.identifiers import new_id
 from thudo.cases import actions, lifecycle
 from thudo.cases.models import Case
 from thudo.files.models import Attachment
+from thudo.petitions.models import Petition
 
 DONE = "The hole was filled with asphalt on Monday morning."
 
@@ -82,6 +84,35 @@ def test_nobody_checks_his_own_unit_s_result(
 
     assert "another desk checks this result" in text_of(checker.get(f"/checks/{claimed.pk}"))
     assert do(checker, claimed, "approvals").status_code == 403
+
+
+def test_nothing_written_on_a_way_back_is_said_beside_its_field(
+    claimed: Case, signed_in: SignIn
+) -> None:
+    answer = do(signed_in("ha"), claimed, "returns", note=" ")
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Say what is missing." in text_of(answer)
+    assert page.count('id="back_note"') == 1
+    assert page.count('id="id_note"') == 1
+
+
+def test_a_petitioner_s_photos_are_offered_only_where_there_are_some_to_show(
+    claimed: Case, signed_in: SignIn
+) -> None:
+    checker, path = signed_in("ha"), f"/checks/{claimed.pk}"
+    assert "with_photos" not in checker.get(path).content.decode()
+    petition = petition_of(claimed)
+    Attachment.objects.create(
+        id=new_id(), subject_kind="petition", subject_id=str(petition.pk), purpose="matter",
+        media_type="image/webp", bytes=1, width=4, height=3, digest="0" * 64,
+        uploaded_at=petition.filed_at, uploaded_by="resident",
+    )  # fmt: skip
+
+    assert "with_photos" in checker.get(path).content.decode()
+    Petition.objects.update(is_home=True)
+    assert "with_photos" not in checker.get(path).content.decode()
 
 
 @pytest.mark.parametrize("name", ["an", "binh", "khoa", "giang"])

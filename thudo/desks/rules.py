@@ -21,6 +21,9 @@ _PRESENT = {
     "rechecking": 3,
 }
 _ENDED = {"resolved": "done", "answered": "wait"}
+# What petitioners send: with the petition, and later.
+MATTER, SUPPLEMENT = "matter", "supplement"
+SENT = (MATTER, SUPPLEMENT)
 PURPOSES = ("after", "before", "document", "minutes", "measurement")
 # Which upload proves which kind that a service asks for (thudo.files.rules.proof_kind).
 KIND_OF_PURPOSE = {

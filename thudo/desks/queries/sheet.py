@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 
 from thudo.accounts.rules import Actor
 from thudo.base.errors import NotFound
-from thudo.cases.models import Answer, Case, Promise, Tenure
+from thudo.cases.models import Answer, Case, Note, Promise, Tenure
 from thudo.cases.queries import answers_of, steps_open_to, visible_to
 from thudo.desks.queries.clocks import ClockLine, clock_lines, length_words
 from thudo.desks.queries.history import Event, history_of
 from thudo.desks.queries.rows import Row, area_name, grouped, post_title, row_of, unit_name
 from thudo.desks.queries.similar import Neighbour, neighbours_of
-from thudo.desks.rules import still_missing
+from thudo.desks.rules import SENT, SUPPLEMENT, still_missing
 from thudo.directory.queries import directory, say
 from thudo.files.models import Attachment
 from thudo.files.rules import IMAGES, proof_kind
@@ -36,9 +36,20 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A petition as those who handle it read it: its words and files, never who wrote it."""
+    """A petition as those who handle it read it: its words and files, never who wrote it.
+    `added`: files that came after it was filed."""
 
     petition: Petition
+    files: list[Attachment]
+    added: list[Attachment]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a petitioner added later; `text` "" where only files came."""
+
+    at: datetime
+    text: str
     files: list[Attachment]
 
 
@@ -52,6 +63,7 @@ class Sheet:
     post: str
     handler: str
     letters: list[Letter]
+    replies: list[Reply]
     proofs: list[Attachment]
     proof: list[tuple[str, bool]]
     answers: list[Answer]
@@ -89,6 +101,7 @@ def sheet_of(actor: Actor, case: Case, at: datetime) -> Sheet:
         post=post_title(case.post),
         handler=history.name_of(case.handler),
         letters=letters,
+        replies=_replies(case, letters),
         proofs=proofs,
         proof=_proof(case, proofs),
         answers=answers,
@@ -150,8 +163,26 @@ def _files(case: Case) -> tuple[list[Letter], list[Attachment]]:
     by_subject: dict[str, list[Attachment]] = defaultdict(list)
     for row in rows:
         by_subject[row.subject_id].append(row)
-    letters = [Letter(petition, by_subject[str(petition.pk)]) for petition in petitions]
+    letters = [_letter(petition, by_subject[str(petition.pk)]) for petition in petitions]
     return letters, by_subject[str(case.pk)]
+
+
+def _letter(petition: Petition, files: list[Attachment]) -> Letter:
+    added = [file for file in files if file.purpose == SUPPLEMENT]
+    return Letter(petition, [file for file in files if file.purpose != SUPPLEMENT], added)
+
+
+def _replies(case: Case, letters: list[Letter]) -> list[Reply]:
+    """Words that petitioners added, oldest first, each with the files that were sent up to then;
+    files after the last words stand alone."""
+    notes = Note.objects.filter(case=case, kind="reply").order_by("at")
+    rest = sorted((f for one in letters for f in one.added), key=lambda f: f.uploaded_at)
+    replies = []
+    for note in notes:
+        sent = [file for file in rest if file.uploaded_at <= note.at]
+        rest = [file for file in rest if file not in sent]
+        replies.append(Reply(note.at, note.text, sent))
+    return [*replies, Reply(rest[0].uploaded_at, "", rest)] if rest else replies
 
 
 def _proof(case: Case, proofs: list[Attachment]) -> list[tuple[str, bool]]:
@@ -170,6 +201,16 @@ def _steps(actor: Actor, case: Case, clocks: list[ClockLine]) -> list[str]:
     """Those of cases.queries, less an acknowledgement that nobody waits for."""
     waits = any(line.kind == "acknowledge" and line.state != "stopped" for line in clocks)
     return [s for s in steps_open_to(actor, case) if s != "acknowledge_case" or waits]
+
+
+def photos_can_be_shown(letters: list[Letter]) -> bool:
+    """Whether the check may show a petitioner's photos: he sent some, publicly, not of a home."""
+    return any(
+        is_image(file) and file.purpose in SENT and not file.is_public
+        for letter in letters
+        if letter.petition.is_public and not (letter.petition.is_hidden or letter.petition.is_home)
+        for file in [*letter.files, *letter.added]
+    )
 
 
 def is_image(row: Attachment) -> bool:

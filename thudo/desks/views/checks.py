@@ -19,10 +19,13 @@ from thudo.cases.models import Case
 from thudo.desks.forms.cases import ApprovalForm, ReturnForm
 from thudo.desks.queries.checks import claims_for, outcome_words, why_words
 from thudo.desks.queries.rows import unit_name
-from thudo.desks.queries.sheet import sheet_of
+from thudo.desks.queries.sheet import photos_can_be_shown, sheet_of
 from thudo.desks.views.doors import case_in, is_fragment, staff
 from thudo.journal.queries import sentence
 from thudo.petitions.actions import approve_result
+
+# Both forms of the page have a note: their fields need ids of their own.
+_BACK = "back_%s"
 
 
 @gate("desk.checking")
@@ -66,7 +69,7 @@ def approvals(request: Request, pk: UUID) -> HttpResponse:
 @require_POST
 def returns(request: Request, pk: UUID) -> HttpResponse:
     """POST /cases/<id>/returns: back to the unit with what is missing."""
-    case, form = case_in(request, pk, "case.check"), ReturnForm(request.POST)
+    case, form = case_in(request, pk, "case.check"), ReturnForm(request.POST, auto_id=_BACK)
     if not form.is_valid():
         return _page(request, case, back=form, status=422)
     try:
@@ -122,7 +125,8 @@ def _page(
         "answered_by": unit_name(answer.unit) if answer else "",
         "claims": claims_for(request.actor, now()),
         "approval": approval or ApprovalForm(initial=seen),
-        "back": back or ReturnForm(initial=seen),
+        "back": back or ReturnForm(initial=seen, auto_id=_BACK),
+        "has_photos": photos_can_be_shown(sheet.letters),
         "version": case.version,
         "is_own": is_own,
         "refused": refused,
