@@ -11,6 +11,7 @@ from tests.cases.conftest import open_one
 from tests.desks.conftest import SignIn
 from tests.desks.pages import text_of
 from tests.town import CAST, MONDAY, forget
+from thudo.base.identifiers import public_number
 from thudo.cases import actions
 from thudo.cases.models import Case, Clock, Escalation
 from thudo.deadlines.models import Calendar
@@ -100,6 +101,46 @@ def test_a_leader_sees_every_case_and_may_do_nothing_to_it(opened: Case, signed_
     assert "1 High Street" not in text_of(leader.get("/cases/?tab=all&unit=ward-2"))
     assert "Nothing is to be done here" in text_of(leader.get(f"/cases/{opened.pk}"))
     assert leader.post(f"/cases/{opened.pk}/acceptances", {"seen": 1}).status_code == 403
+
+
+@pytest.mark.parametrize("typed", ["5720000001", "57 20 00 00 01", " 5720-0000.01 "])
+def test_a_number_read_out_opens_its_case(opened: Case, signed_in: SignIn, typed: str) -> None:
+    answer = signed_in("an").get("/cases/numbers", {"number": typed})
+
+    assert answer.headers["Location"] == f"/cases/{opened.pk}"
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "status", "sentence"),
+    [
+        ("an", "572", 422, "A number has ten digits"),
+        ("an", "5720000009", 422, "one digit may be wrong"),
+        ("an", "1000000005", 404, "No case that you may read has this number."),
+    ],
+)
+def test_a_number_that_opens_nothing_says_why(
+    opened: Case, signed_in: SignIn, name: str, typed: str, status: int, sentence: str
+) -> None:
+    answer = signed_in(name).get("/cases/numbers", {"number": typed})
+
+    assert answer.status_code == status
+    assert sentence in text_of(answer)
+    assert f'value="{typed}"' in answer.content.decode()
+
+
+def test_another_unit_s_number_is_answered_as_one_that_nobody_has(
+    opened: Case, signed_in: SignIn
+) -> None:
+    number = public_number()
+    Case.objects.update(numbers=[number])
+    chi = signed_in("chi")
+
+    others, nobodys = (
+        chi.get("/cases/numbers", {"number": one}) for one in (number, public_number())
+    )
+
+    assert (others.status_code, nobodys.status_code) == (404, 404)
+    assert "No case that you may read" in text_of(others)
 
 
 def test_loads_show_each_unit_to_leaders_and_one_s_own_to_officers(

@@ -9,6 +9,7 @@ _CASE = "cases/<uuid:pk>"
 
 urlpatterns = [
     path("cases/", desk.desk, name="desk"),
+    path("cases/numbers", desk.numbers, name="numbers"),
     path("cases/loads", desk.loads, name="loads"),
     path("cases/batches/new", batches.new_batch, name="new-batch"),
     path("cases/batches", batches.batches, name="batches"),

@@ -8,9 +8,13 @@ from django.views.decorators.http import require_GET, require_POST
 from thudo.accounts.gate import Request, gate
 from thudo.accounts.rules import may
 from thudo.base.clock import now
+from thudo.base.errors import Invalid, NotFound
 from thudo.cases import actions
+from thudo.cases.lifecycle import AWAITING_INTAKE
 from thudo.cases.models import Escalation
+from thudo.cases.queries import scope_of
 from thudo.desks.queries.desk import desk_of
+from thudo.desks.queries.finding import case_numbered
 from thudo.desks.queries.reports import load_rows, reports_for
 from thudo.desks.queries.rows import unit_name
 from thudo.desks.views.doors import is_fragment, kept_query, number_in, staff
@@ -38,6 +42,22 @@ def desk(request: Request) -> HttpResponse:
     }
     template = "desks/_list.html" if is_fragment(request) else "desks/desk.html"
     return render(request, template, context)
+
+
+@gate("case.list")
+@never_cache
+@require_GET
+def numbers(request: Request) -> HttpResponse:
+    """GET /cases/numbers?number=…: the case of a number, or why none opens."""
+    typed = request.GET.get("number", "")
+    try:
+        found = case_numbered(request.actor, typed)
+    except (Invalid, NotFound) as refused:
+        context = {"number": typed[:20], "wrong": refused.sentence}
+        return render(request, "desks/numbers.html", context, status=refused.status)
+    is_unnamed = found.state == AWAITING_INTAKE and not found.service
+    triage = is_unnamed and may(request.actor, "case.triage", scope_of(found))
+    return redirect("desks:triage" if triage else "desks:case", pk=found.pk)
 
 
 @gate("case.list")
