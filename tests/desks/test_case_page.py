@@ -1,15 +1,18 @@
 """One case on one page: what it shows, to whom, and what it never shows."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.test import Client
 
 from tests.cases.conftest import open_one
 from tests.desks.conftest import SignIn
-from tests.desks.pages import do, photo, text_of
+from tests.desks.pages import do, petition_of, photo, text_of
 from tests.town import CAST
+from thudo.accounts.rules import RESIDENT
+from thudo.base.identifiers import new_id
 from thudo.cases import actions
+from thudo.cases.actions.steps import write_note
 from thudo.cases.models import Case
 from thudo.files.models import Attachment
 
@@ -100,3 +103,52 @@ def test_photos_are_sent_to_those_who_may_read_the_case_only(
     assert client.get(path).status_code == 302
     other = open_one(number="5720000002")
     assert an.get(f"/cases/{other.pk}/files/{row.pk}").status_code == 404
+
+
+def test_what_the_petitioner_added_stands_in_the_letters_with_its_day_and_files(
+    opened: Case, signed_in: SignIn, morning: datetime
+) -> None:
+    petition, later = petition_of(opened), morning + timedelta(minutes=20)
+    Attachment.objects.create(
+        id=new_id(), subject_kind="petition", subject_id=str(petition.pk), purpose="supplement",
+        media_type="image/webp", bytes=1, width=4, height=3, digest="0" * 64, uploaded_at=morning,
+        uploaded_by="resident",
+    )  # fmt: skip
+    write_note(
+        opened, "reply", "It is twice as deep now.", actor=RESIDENT, at=later, is_public=False
+    )
+
+    page = signed_in("an").get(f"/cases/{opened.pk}")
+
+    letter = page.content.decode().split("Added by the petitioner")[2]
+    assert "It is twice as deep now." in letter
+    assert "/files/" in letter.split("</section>")[0]
+    assert "10:20" in letter.split("</p>")[0]
+
+
+def test_what_was_taken_in_is_ended_not_refused_to_be_taken_in(
+    opened: Case, signed_in: SignIn, morning: datetime
+) -> None:
+    an = signed_in("an")
+    assert "Not to be taken" in text_of(an.get(f"/cases/{opened.pk}"))
+
+    actions.accept_case(opened, actor=CAST.handler, at=morning)
+
+    page = an.get(f"/cases/{opened.pk}/refusals")
+    assert "Not to be taken" not in text_of(page)
+    assert "Propose to end it unhandled" in text_of(page)
+    assert [act.noun for act in page.context["acts"]][-1] == "refusals"
+
+
+def test_no_outcome_is_chosen_before_the_officer_chooses(
+    opened: Case, signed_in: SignIn, morning: datetime
+) -> None:
+    actions.accept_case(opened, actor=CAST.handler, at=morning)
+    an = signed_in("an")
+    form = an.get(f"/cases/{opened.pk}/answers").context["form"]
+    assert form["outcome"].value() is None
+
+    refused = do(an, opened, "answers", text="The hole was filled with asphalt on Monday.")
+
+    assert refused.status_code == 422
+    assert "Say whether it is resolved." in text_of(refused)

@@ -153,7 +153,7 @@ class AnswerForm(SeenForm):
             ("answered", gettext_lazy("Answered, not resolved yet")),
         ],
         widget=forms.RadioSelect,
-        initial="resolved",
+        error_messages={"required": gettext_lazy("Say whether it is resolved.")},
     )
     text = forms.CharField(
         label=gettext_lazy("Answer to the petitioner"),
@@ -184,6 +184,7 @@ class ReturnForm(SeenForm):
         label=gettext_lazy("What is missing"),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=2000,
+        error_messages={"required": gettext_lazy("Say what is missing.")},
     )
 
 

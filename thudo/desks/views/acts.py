@@ -1,6 +1,6 @@
 """What can be done on the page of a case: one line per deed, in the order of the bar."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +8,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from thudo.cases.lifecycle import BEFORE_INTAKE
 from thudo.desks.forms import cases as forms_of
 from thudo.desks.queries.owners import likely_units
 
@@ -66,9 +67,17 @@ ACTS: dict[str, Act] = {
 USUAL = ("conclusions", "arbitrations", "answers")
 
 
-def acts_for(steps: list[str]) -> list[Act]:
-    """The acts of the bar that these open steps allow."""
-    return [act for act in ACTS.values() if act.deed in steps]
+def acts_for(steps: list[str], state: str) -> list[Act]:
+    """The acts of the bar that these open steps allow, in the words of the case's state."""
+    return [worded(act, state) for act in ACTS.values() if act.deed in steps]
+
+
+def worded(act: Act, state: str) -> Act:
+    """What was taken in can still turn out to be no ground (a pack's grounds of refusal are known
+    only after it was looked at or asked about), but it is not "not taken in" then."""
+    if act.noun != "refusals" or state in BEFORE_INTAKE:
+        return act
+    return replace(act, name=_("End without handling"), button=_("Propose to end it unhandled"))
 
 
 def usual_act(steps: list[str]) -> Act | None:

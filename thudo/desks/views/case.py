@@ -16,13 +16,12 @@ from thudo.base.clock import now
 from thudo.base.errors import NotFound
 from thudo.cases.lifecycle import STEPS
 from thudo.cases.models import Case
-from thudo.desks.forms.cases import AnswerForm
 from thudo.desks.queries.desk import desk_of
 from thudo.desks.queries.people import post_choices
 from thudo.desks.queries.rows import row_of
 from thudo.desks.queries.sheet import Sheet, file_of, is_image, sheet_of
 from thudo.desks.queries.wording import wordings_for
-from thudo.desks.views.acts import ACTS, Act, acts_for, fields_of, usual_act
+from thudo.desks.views.acts import ACTS, Act, acts_for, fields_of, usual_act, worded
 from thudo.desks.views.doors import case_in, kept_query, staff
 from thudo.files.queries import original_path, public_path, small_path
 from thudo.journal.queries import sentence
@@ -86,13 +85,14 @@ def page(
     at = now()
     sheet = sheet_of(request.actor, found, at)
     chosen = act or usual_act(sheet.steps)
+    chosen = worded(chosen, found.state) if chosen else None
     context = {
         "sheet": sheet,
         "case": found,
         "desk": desk_of(request.actor, at, tab=request.GET.get("tab", ""),
                         unit=request.GET.get("unit", "")),
         "query": kept_query(request),
-        "acts": acts_for(sheet.steps),
+        "acts": acts_for(sheet.steps, found.state),
         "act": chosen,
         "act_is_chosen": act is not None,
         "act_is_open": bool(chosen and chosen.deed in sheet.steps),
@@ -109,10 +109,7 @@ def page(
 
 def new_form(act: Act, found: Case, posts: list[tuple[str, str]], at: datetime) -> forms.Form:
     """The empty form of an act, with the version that the page shows."""
-    initial: dict[str, Any] = {"seen": found.version}
-    if act.form is AnswerForm:
-        initial["outcome"] = "resolved"
-    return act.form(initial=initial, **fields_of(act, found, posts, at))
+    return act.form(initial={"seen": found.version}, **fields_of(act, found, posts, at))
 
 
 def _stale(sheet: Sheet, more: dict[str, Any]) -> dict[str, Any]:
