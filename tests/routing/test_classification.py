@@ -45,6 +45,12 @@ def test_accents_capitals_spaces_and_short_words_do_not_matter(text: str) -> Non
     assert classify(text).service == "road_damage"
 
 
+def test_accents_that_were_typed_tell_words_apart() -> None:
+    assert rules.marked_tokens_of("Hòa, hoà") == ["hoa\u0300"] * 2
+    assert rules.marked_tokens_of("hoa") == []
+    assert len(rules.marked_tokens_of("chưa có chùa")) == 3
+
+
 def test_alternatives_are_services_likeliest_first() -> None:
     found = classify("rác thải đốt khói mù mịt cả khu")
 
@@ -91,7 +97,7 @@ def test_an_angry_petition_with_a_matter_is_taken() -> None:
 
 def test_the_shipped_model_was_learned_with_the_shipped_lexicon(reader: queries.Reader) -> None:
     assert reader.model.lexicon_digest == queries.lexicon_digest(FOLDER)
-    assert (FOLDER / queries.MODEL).stat().st_size <= 3 * 1024 * 1024
+    assert (FOLDER / queries.MODEL).stat().st_size <= 8 * 1024 * 1024
 
 
 def test_the_aims_are_met_on_lines_it_has_not_seen(reader: queries.Reader) -> None:

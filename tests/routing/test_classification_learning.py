@@ -16,6 +16,7 @@ from thudo.routing.rules.evaluation import (
     LineFault,
     apart,
     figures,
+    known,
     line_from,
     losses,
     phone_spelling,
@@ -71,6 +72,88 @@ def test_evaluate_prints_one_object_with_the_named_fractions(tmp_path: Path) -> 
     }  # fmt: skip
     assert named <= set(found)
     assert all(isinstance(found[name], float) for name in named)
+
+
+def test_evaluate_prints_exactly_the_named_fractions_for_any_file(tmp_path: Path) -> None:
+    path = tmp_path / "hidden.jsonl"
+    rows = [
+        {
+            "text": "nắp cống vỡ trước nhà",
+            "service": "!manhole",
+            "urgency": "KHAN",
+            "admissible": 1,
+        },
+        {"text": "mất nước hai ngày nay\u2028chưa có lại", "service": "water_supply"},
+        {"text": "xin cảm ơn các anh công nhân", "service": "!praise", "admissible": True},
+        {"text": "vay tiền nhanh, lãi thấp", "service": "spam", "urgency": None},
+        {"text": "thả diều", "service": "kites", "urgency": "normal", "admissible": True},
+    ]
+    text = "\r\n\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+    path.write_text("\ufeff" + text + "\n\n", "utf-8")
+    out, err = StringIO(), StringIO()
+
+    call_command("evaluate", str(path), "--json", stdout=out, stderr=err)
+
+    found = json.loads(out.getvalue())
+    assert set(found) == {
+        "top1", "top3", "macro_f1", "urgent_recall", "urgent_precision", "inadmissible_recall",
+        "false_refusals", "abstained", "ms_per_text",
+    }  # fmt: skip
+    assert found["top1"] == 1.0
+    assert found["urgent_recall"] in (0.0, 1.0)
+    assert "1 lines left out, services unknown here: kites (1)" in err.getvalue()
+    assert "1 lines have no urgency" in err.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("khẩn", "urgent"), ("Khẩn cấp", "urgent"), ("khan", "urgent"), ("urgent", "urgent"),
+        ("bình thường", "normal"), ("binh thuong", "normal"), ("Normal", "normal"),
+        ("phức tạp", "complex"), ("phuc tap", "complex"), ("complex", "complex"),
+        (None, ""), ("", ""), ("vội", ""),
+    ],
+)  # fmt: skip
+def test_urgency_is_read_in_any_spelling(word: str | None, meant: str) -> None:
+    assert line_from({"text": "a", "service": "waste", "urgency": word}).urgency == meant
+
+
+def test_a_kind_is_never_admissible_whatever_the_line_says() -> None:
+    praise = line_from({"text": "a", "service": "praise"})
+    odd = line_from({"text": "b", "service": "!kites", "admissible": "true"})
+
+    assert known([praise, odd], {"waste"}, {"praise"}) == (
+        [Line("a", "praise", "", False)],
+        {"kites": 1},
+    )
+    assert not line_from({"text": "c", "service": "!spam"}).is_admissible
+    assert not line_from({"text": "d", "service": "spam", "admissible": "False"}).is_admissible
+
+
+@pytest.mark.parametrize("row", ['{"text": "b", ', "[1, 2]", '{"text": 7, "service": "waste"}'])
+def test_evaluate_says_which_line_cannot_be_read(tmp_path: Path, row: str) -> None:
+    (tmp_path / "bad.jsonl").write_text('{"text": "a", "service": "waste"}\n\n' + row)
+
+    with pytest.raises(CommandError, match=r"bad\.jsonl:3: (this is not|the member)"):
+        call_command("evaluate", str(tmp_path / "bad.jsonl"))
+
+
+def test_evaluate_says_what_is_no_text(tmp_path: Path) -> None:
+    (tmp_path / "bad.jsonl").write_bytes(b"\xff\xfe\x00a")
+
+    with pytest.raises(CommandError, match="not UTF-8"):
+        call_command("evaluate", str(tmp_path / "bad.jsonl"))
+
+
+def test_lines_too_like_a_learned_one_are_dropped_when_asked(tmp_path: Path) -> None:
+    first = (FOLDER / "seed" / "field.jsonl").read_text("utf-8").splitlines()[0]
+    other = json.dumps({"text": "zigzag quokka", "service": "waste", "urgency": "normal"})
+    (tmp_path / "x.jsonl").write_text(f"{first}\n{other}\n", "utf-8")
+    err = StringIO()
+
+    call_command("evaluate", str(tmp_path / "x.jsonl"), "--apart", stdout=StringIO(), stderr=err)
+
+    assert "1 lines dropped" in err.getvalue()
 
 
 def test_evaluate_names_file_and_line_of_a_fault(tmp_path: Path) -> None:
@@ -136,8 +219,7 @@ def small_pack(folder: Path) -> Path:
 
 
 def learn_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {"VARIANTS": 0, "CLASSES_C": 0.5, "TAKEN_C": 0.5, "URGENCY_C": 0.5}.items():
-        monkeypatch.setattr(training, name, value)
+    monkeypatch.setattr(training, "VARIANTS", 0)
 
 
 def thin(pack: Path) -> None:

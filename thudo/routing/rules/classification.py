@@ -3,6 +3,7 @@
 Pure: a lexicon (the pack's words) and a small linear model (learned from the pack's sentences) in,
 a reasoned answer out. Text is folded to what a phone without accents would type; words, their
 neighbours and character runs that ignore spaces make up for typos, run-on words and abbreviations.
+Where accents were typed they are read too: "chưa" (not yet) must not say "chùa" (pagoda).
 """
 
 import re
@@ -16,10 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 # Buckets of hashed features; a power of two, so that the top bits of a product are the bucket.
-BITS = 16
+BITS = 17
 BUCKETS = 1 << BITS
 RUNS = (4, 5)
 LONGEST_PHRASE = 4
+# How much words, character runs and accented words count; chosen with the other learning figures.
+SHARES = (1.0, 0.7, 1.0)
 # A petition longer than this says what it is about before its end.
 MOST_CHARACTERS = 6000
 NOT_TAKEN_HEAD, URGENCIES = "not_taken", ("normal", "urgent", "complex")
@@ -27,6 +30,9 @@ STRONG, WEAK = 3.0, 1.0
 _STRONG_AT_MOST = 9.0
 
 _TOKEN = re.compile(r"[a-z0-9]+")
+_MARKED = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*")
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+_TONELESS = dict.fromkeys(map(ord, _TONES))
 _LINK = re.compile(r"(https?://|www\.)\S+")
 _PHONE = re.compile(r"(?<!\d)(?:\+?84|0)[\d. ]{2,3}[\dx. ]{5,10}(?!\d)")
 _SHORT_PLACE = re.compile(r"\b([pqd])\.\s*(?=[a-z0-9])")
@@ -62,12 +68,20 @@ class Lexicon:
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """A text as numbers: hashed words, hashed runs, and the lexicon's points per class."""
+    """A text as numbers: hashed words, runs and accented words, the lexicon's points per class."""
 
     tokens: tuple[str, ...]
     words: Indexes
     runs: Indexes
+    # none where the text was typed without accents
+    marked: Indexes
     points: Floats
+
+    @property
+    def blocks(self) -> tuple[Indexes, Indexes, Indexes]:
+        """The hashed parts; each weighs the same however long the text is."""
+        return self.words, self.runs, self.marked
+
     # phrases of the lexicon found: (phrase, class index)
     found: tuple[tuple[str, int], ...]
     urgent_found: tuple[str, ...]
@@ -173,6 +187,21 @@ def tokens_of(text: str, abbreviations: Mapping[str, str]) -> list[str]:
     return tokens
 
 
+def marked_tokens_of(text: str) -> list[str]:
+    """Words with their accents, the tone last (so that hòa and hoà are one); none if none is typed."""
+    text = unicodedata.normalize("NFD", text[:MOST_CHARACTERS].lower())
+    if text.isascii():
+        return []
+    return [
+        word if word.isascii() else word.translate(_TONELESS) + "".join(_tones(word))
+        for word in _MARKED.findall(text)
+    ]
+
+
+def _tones(word: str) -> list[str]:
+    return [letter for letter in word if letter in _TONES]
+
+
 def features_of(text: str, lexicon: Lexicon) -> Features:
     """The numbers that the model weighs."""
     tokens = tokens_of(text, lexicon.abbreviations)
@@ -182,8 +211,9 @@ def features_of(text: str, lexicon: Lexicon) -> Features:
     points /= STRONG
     return Features(
         tokens=tuple(tokens),
-        words=_word_buckets(tokens),
+        words=_word_buckets(tokens, _shape_marks(text, tokens)),
         runs=_run_buckets("".join(tokens)),
+        marked=_marked_buckets(text),
         points=points,
         found=tuple(found),
         urgent_found=tuple(urgent),
@@ -194,10 +224,10 @@ def features_of(text: str, lexicon: Lexicon) -> Features:
 def logits_of(features: Features, model: Model) -> Floats:
     """The score of every head."""
     logits = model.bias + features.points @ model.pointed
-    for buckets in (features.words, features.runs):
+    for buckets, share in zip(features.blocks, SHARES, strict=True):
         if len(buckets):
             total = model.hashed[buckets].sum(axis=0, dtype=np.int32)
-            logits = logits + total * model.scale / np.float32(len(buckets) ** 0.5)
+            logits = logits + total * model.scale * np.float32(share / len(buckets) ** 0.5)
     return np.asarray(logits, np.float32)
 
 
@@ -296,13 +326,31 @@ def _phrases(tokens: Sequence[str]) -> dict[str, None]:
     return phrases
 
 
-def _word_buckets(tokens: Sequence[str]) -> Indexes:
-    """Words, pairs, triples and pairs with a gap; and how long the text is, roughly."""
+def _shape_marks(text: str, tokens: Sequence[str]) -> list[int]:
+    """How long the text is, roughly; how it begins and ends; whether it asks or shouts."""
+    edges = [f"<{tokens[0]}", f"<{' '.join(tokens[:2])}"] if tokens else []
+    edges += [f"{tokens[-1]}>", f"{' '.join(tokens[-2:])}>"] if tokens else []
+    if "?" in text:
+        edges.append("?>" if text.rstrip().endswith("?") else "?")
+    if "!" in text:
+        edges.append("!")
+    return [_length_mark(len(tokens)), *(zlib.crc32(edge.encode()) for edge in edges)]
+
+
+def _word_buckets(tokens: Sequence[str], marks: Sequence[int]) -> Indexes:
+    """Words, pairs, triples and pairs with a gap; and marks of the text's shape."""
     hashes = _hashes(tokens)
     parts = [_joined(hashes, n) for n in (1, 2, 3)]
     parts.append(hashes[:-2] * np.uint32(31) + hashes[2:] * np.uint32(17) + np.uint32(5))
-    parts.append(np.array([_length_mark(len(tokens))], np.uint32))
+    parts.append(np.array(marks, np.uint32))
     return _once(_bucket(np.concatenate(parts)))
+
+
+def _marked_buckets(text: str) -> Indexes:
+    """Accented words and their pairs, apart from the same words without accents."""
+    tokens = marked_tokens_of(text)
+    hashes = np.array([zlib.crc32(b"~" + token.encode()) for token in tokens], np.uint32)
+    return _once(_bucket(np.concatenate([_joined(hashes, 1), _joined(hashes, 2)])))
 
 
 def _run_buckets(run: str) -> Indexes:

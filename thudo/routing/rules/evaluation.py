@@ -2,19 +2,24 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from thudo.routing.rules.classification import Classification, tokens_of
 
-# The words of the exchange format, in the city's language, and ours.
-URGENCY_WORDS = {"khẩn": "urgent", "bình thường": "normal", "phức tạp": "complex"}
+# The words of the exchange format, folded, and how others write the same.
+URGENCY_WORDS = {
+    **dict.fromkeys(("khan", "khan cap", "urgent", "emergency"), "urgent"),
+    **dict.fromkeys(("binh thuong", "thuong", "normal"), "normal"),
+    **dict.fromkeys(("phuc tap", "complex"), "complex"),
+}
+_NO = ("false", "no", "0", "khong")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A labelled text. `service` of an inadmissible one is its kind."""
+    """A labelled text. `service` of an inadmissible one is its kind; `urgency` may be unknown: ""."""
 
     text: str
     service: str
@@ -26,30 +31,62 @@ class LineFault(ValueError):
     """A line that is not of the format; says what is wrong."""
 
 
-def line_from(data: Mapping[str, Any]) -> Line:
-    """One line of the exchange format; urgency in Vietnamese or as our codes."""
-    try:
-        urgency = str(data.get("urgency", "bình thường"))
-        return Line(
-            str(data["text"]),
-            str(data["service"]).lstrip("!"),
-            URGENCY_WORDS.get(urgency, urgency),
-            bool(data.get("admissible", True)),
-        )
-    except KeyError as fault:
-        raise LineFault(f"the member {fault} is missing") from fault
+def line_from(data: object) -> Line:
+    """One line of the exchange format; codes with or without "!", urgency in either language.
+
+    A missing or unknown urgency becomes "". Raises LineFault where text or service is missing.
+    """
+    if not isinstance(data, Mapping):
+        raise LineFault("this is not an object")
+    text, code = data.get("text"), data.get("service")
+    if not isinstance(text, str):
+        raise LineFault("the member 'text' is missing")
+    is_admissible = _is_true(data.get("admissible", not str(code).startswith("!")))
+    if is_admissible and not (isinstance(code, str) and code.strip()):
+        raise LineFault("the member 'service' is missing")
+    service = str(code or "").strip().lstrip("!")
+    words = " ".join(tokens_of(str(data.get("urgency") or ""), {}))
+    return Line(text, service, URGENCY_WORDS.get(words, ""), is_admissible)
+
+
+def known(
+    lines: Iterable[Line], services: Collection[str], kinds: Collection[str]
+) -> tuple[list[Line], Counter[str]]:
+    """(lines that can be judged, how often each unknown code of an admissible line occurs).
+
+    A kind not taken is never admissible, whatever the line says.
+    """
+    judged: list[Line] = []
+    unknown: Counter[str] = Counter()
+    for line in lines:
+        if line.service in kinds:
+            judged.append(replace(line, is_admissible=False))
+        elif line.is_admissible and line.service not in services:
+            unknown[line.service] += 1
+        else:
+            judged.append(line)
+    return judged, unknown
+
+
+def _is_true(value: object) -> bool:
+    return value.strip().lower() not in _NO if isinstance(value, str) else bool(value)
 
 
 def figures(lines: Sequence[Line], answers: Sequence[Classification]) -> dict[str, Any]:
     """The fractions of the exchange format; None where there is nothing to divide by.
 
-    top1, top3 and macro_f1 are over the admissible lines, before abstaining.
+    top1, top3 and macro_f1 are over the admissible lines, before abstaining; the two of urgency
+    over those of them whose urgency is known.
     """
     pairs = list(zip(lines, answers, strict=True))
     taken = [(line, answer) for line, answer in pairs if line.is_admissible]
     not_taken = [(line, answer) for line, answer in pairs if not line.is_admissible]
     refused = [answer for _, answer in not_taken if answer.kind_not_taken]
-    urgent = [(line.urgency == "urgent", answer.urgency == "urgent") for line, answer in taken]
+    urgent = [
+        (line.urgency == "urgent", answer.urgency == "urgent")
+        for line, answer in taken
+        if line.urgency
+    ]
     hits = sum(is_so and said for is_so, said in urgent)
     return {
         "lines": len(pairs),

@@ -3,15 +3,25 @@
 import json
 import time
 from argparse import ArgumentParser
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from thudo.routing.management.training import read_lines
-from thudo.routing.queries.classification import Reader, current
+from thudo.routing.queries.classification import FOLDER, Reader, current
 from thudo.routing.rules.classification import Classification, classify
-from thudo.routing.rules.evaluation import Line, LineFault, confusions, figures, phone_spelling
+from thudo.routing.rules.evaluation import (
+    Line,
+    LineFault,
+    apart,
+    confusions,
+    figures,
+    known,
+    phone_spelling,
+)
 
 _WARM_UP = 20
 
@@ -28,24 +38,47 @@ class Command(BaseCommand):
         parser.add_argument(
             "--phone", action="store_true", help="first respell every text as phones do: no accents"
         )
+        parser.add_argument(
+            "--apart", action="store_true", help="drop lines too similar to one that was learned"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        lines = _lines(options["file"], is_phone=options["phone"])
         reader = current()
         if reader is None:
             raise CommandError("This pack has no classification/lexicon.toml.")
+        lines = self._lines(options["file"], reader, is_apart=options["apart"])
+        if options["phone"]:
+            lines = [replace(line, text=phone_spelling(line.text)) for line in lines]
         answers, spent = measured(lines, reader)
-        result = {
-            **figures(lines, answers),
-            "ms_per_text": round(1000 * sum(spent) / len(spent), 3),
-        }
+        result = figures(lines, answers)
+        count = result.pop("lines")
+        result["ms_per_text"] = round(1000 * sum(spent) / len(spent), 3)
         if options["json"]:
             self.stdout.write(json.dumps(result))
             return
-        self.stdout.write(_table(result, spent, reader))
+        self.stdout.write(_table({"lines": count, **result}, spent, reader))
         self.stdout.write("what it is -> what was said:")
-        for meant, said, count in confusions(lines, answers):
-            self.stdout.write(f"{count:5}  {meant} -> {said}")
+        for meant, said, times in confusions(lines, answers):
+            self.stdout.write(f"{times:5}  {meant} -> {said}")
+
+    def _lines(self, path: Path, reader: Reader, *, is_apart: bool) -> list[Line]:
+        """The lines that can be judged; says on stderr what was left out, so that JSON stays JSON."""
+        lines = _read([path])
+        lexicon = reader.lexicon
+        judged, unknown = known(lines, lexicon.services, lexicon.kinds)
+        if unknown:
+            codes = ", ".join(f"{code} ({times})" for code, times in sorted(unknown.items()))
+            self.stderr.write(f"{unknown.total()} lines left out, services unknown here: {codes}")
+        silent = sum(line.is_admissible and not line.urgency for line in judged)
+        if silent:
+            self.stderr.write(f"{silent} lines have no urgency: not counted in urgent_*")
+        if is_apart:
+            learned = _read(sorted((Path(settings.PACK_DIR) / FOLDER / "seed").glob("*.jsonl")))
+            judged, dropped = apart(judged, [line.text for line in learned])
+            self.stderr.write(f"{len(dropped)} lines dropped: too similar to a learned one")
+        if not judged:
+            raise CommandError(f"{path} has no lines to measure.")
+        return judged
 
 
 def measured(lines: list[Line], reader: Reader) -> tuple[list[Classification], list[float]]:
@@ -60,19 +93,11 @@ def measured(lines: list[Line], reader: Reader) -> tuple[list[Classification], l
     return answers, spent
 
 
-def _lines(path: Path, *, is_phone: bool) -> list[Line]:
+def _read(paths: list[Path]) -> list[Line]:
     try:
-        lines = read_lines([path])
+        return read_lines(paths)
     except (OSError, LineFault) as fault:
         raise CommandError(str(fault)) from fault
-    if not lines:
-        raise CommandError(f"{path} has no lines.")
-    if not is_phone:
-        return lines
-    return [
-        Line(phone_spelling(line.text), line.service, line.urgency, line.is_admissible)
-        for line in lines
-    ]
 
 
 def _table(result: dict[str, Any], spent: list[float], reader: Reader) -> str:

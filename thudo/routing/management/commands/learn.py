@@ -30,7 +30,7 @@ from thudo.routing.rules.evaluation import Line, LineFault, apart, figures, loss
 
 # One in so many of the desk's decisions is never learned, only asked.
 _HELD_BACK = 5
-_MOST_BYTES = 3 * 1024 * 1024
+_MOST_BYTES = 8 * 1024 * 1024
 
 
 class Command(BaseCommand):
@@ -58,7 +58,7 @@ class Command(BaseCommand):
             around = training.read_surroundings(folder / "surroundings.toml")
             model = training.learn(learned, lexicon, around)
         except ModuleNotFoundError as fault:
-            raise CommandError("Learning needs scikit-learn: uv sync --group dev") from fault
+            raise CommandError("Learning needs SciPy: uv sync --group dev") from fault
         after = self._compared(asked, lexicon, _present(folder, lexicon), model)
         if not options["dry_run"]:
             size = write_model(folder, model, after, len(learned))
@@ -90,7 +90,7 @@ def write_model(folder: Path, model: Model, measured_as: dict[str, Any], count: 
         "lines": count,
         "figures": measured_as,
     }
-    buckets = np.flatnonzero(model.hashed.any(axis=1)).astype(np.uint16)
+    buckets = np.flatnonzero(model.hashed.any(axis=1)).astype(np.uint32)
     path = folder / (MODEL + ".new.npz")
     np.savez_compressed(
         path,
