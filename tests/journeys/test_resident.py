@@ -180,6 +180,26 @@ def file_by_hand(page: Page, site: str) -> None:
     expect(page.get_by_text("Thành phố đã nhận phản ánh của ông/bà.")).to_be_visible()
 
 
+def test_a_file_that_is_no_photo_is_named_and_keeps_nothing_back(
+    chromium: Browser, site: str
+) -> None:
+    page = arrive(chromium, DESK)
+    page.goto(f"{site}/petitions/new")
+    wrong = {"name": "ghi-chu.jpg", "mimeType": "image/jpeg", "buffer": b"only words"}
+    page.set_input_files("#id_photos", [wrong])  # type: ignore[list-item]
+    expect(page.locator(".uploads li")).to_contain_text("Chỉ nhận ảnh")
+
+    page.fill("#id_place", "Trước cổng trường")
+    page.fill("textarea[name=text]", HOLE)
+    page.fill("[name=phone]", "0900000001")
+    page.get_by_role("button", name="Gửi phản ánh").click()
+    page.get_by_text("Giữ nguyên “Trước").last.click()
+    page.get_by_role("button", name="Gửi phản ánh").click()
+
+    expect(page.get_by_text("Thành phố đã nhận phản ánh")).to_be_visible()
+    assert not Attachment.objects.exists()
+
+
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 def test_a_person_files_with_a_photo_and_a_pin_and_gets_a_number(
     chromium: Browser, site: str, size: tuple[int, int]
@@ -256,11 +276,12 @@ def test_the_result_is_judged_on_the_phone(chromium: Browser, site: str) -> None
 
     heights = {
         round(button.bounding_box()["width"])  # type: ignore[index]
-        for button in page.locator(".verdicts .button").all()
+        for button in page.locator(".verdicts .chip-choice").all()
     }
     assert len(heights) == 1
     is_clean(page)
-    page.get_by_role("button", name="Chưa hài lòng").click()
+    page.get_by_role("radio", name="Chưa hài lòng").check()
+    page.get_by_role("button", name="Gửi đánh giá").click()
 
     expect(page.get_by_role("heading", name="Đang kiểm tra lại")).to_be_visible()
     assert Verdict.objects.get().value == "not_satisfied"

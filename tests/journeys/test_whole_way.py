@@ -160,7 +160,8 @@ def test_a_petition_walks_from_the_phone_to_the_verdict_and_its_page_follows_by_
     assert min(waits) <= LONGEST, waits
 
     expect(live.get_by_text("Trước", exact=True).first).to_be_visible()
-    phone.get_by_role("button", name="Chưa hài lòng").click()
+    phone.get_by_role("radio", name="Chưa hài lòng").check()
+    phone.get_by_role("button", name="Gửi đánh giá").click()
     expect(live).to_contain_text("Đang kiểm tra lại")
     expect(live.locator(".card-promise")).to_contain_text("UBND Thành phố Hà Nội")
     above = sit_down(chromium, stack.url, "phochutich")

@@ -2,12 +2,14 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from threading import Barrier
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.apps import apps
 from django.db import connection
 
 from tests import town
@@ -250,3 +252,16 @@ def test_only_the_desk_files_for_somebody_else(small_town: Cast) -> None:
 
     petition = Petition.objects.get(number=receipt.number)
     assert (petition.channel, petition.filed_by) == ("phone", "user:giang")
+
+
+def test_homes_filed_before_lose_their_address_in_the_search_of_all(small_town: Cast) -> None:
+    file(place="12 khuong dinh", is_home=True)
+    move = import_module("thudo.petitions.migrations.0002_homes_are_not_found_by_their_address")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE petitions_petition SET vector = to_tsvector('simple', folded)")
+
+    move.forget_addresses(apps, connection.schema_editor())
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT vector @@ 'khuong', vector @@ 'truong' FROM petitions_petition")
+        assert cursor.fetchone() == (False, True)

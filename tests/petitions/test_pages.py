@@ -16,6 +16,7 @@ from thudo.cases import actions as cases
 from thudo.cases.models import Case
 from thudo.directory.models import Place
 from thudo.files.models import Attachment
+from thudo.petitions.actions import desk
 from thudo.petitions.models import Petition, Verdict
 
 HOUR = timedelta(hours=1)
@@ -55,7 +56,7 @@ def test_a_form_sent_leads_to_the_answer(browser: Client) -> None:
     assert "This unit looks after it." in told
     assert "Town rule 2" in told
     assert "Intake confirmed before" in told
-    assert "Result at the latest before" in told
+    assert "Result at the latest" in told
 
 
 def test_a_form_sent_twice_is_one_petition(browser: Client) -> None:
@@ -245,12 +246,15 @@ def test_a_question_stands_at_the_top_and_is_answered_below(browser: Client) -> 
     assert "asks:" not in told
 
 
-def test_a_published_result_is_judged_by_three_equal_buttons(browser: Client) -> None:
+def test_a_published_result_is_judged_by_one_of_three_equal_choices(browser: Client) -> None:
     petition, secret = file_hole()
     case = finish(petition)
     page = browser.get(f"/petitions/{petition.number}/{secret}")
     for value in ("satisfied", "acceptable", "not_satisfied"):
-        assert f'class="button button-equal" name="value" value="{value}"' in page.content.decode()
+        choice = (
+            f'<label class="chip-choice"><input type="radio" name="value" value="{value}" required>'
+        )
+        assert choice in page.content.decode()
     assert DONE in words(page)
 
     verdict = {"case": str(case.pk), "value": "acceptable"}
@@ -305,3 +309,46 @@ def test_a_wrong_number_is_told_what_is_wrong(browser: Client, typed: str, sente
 
     assert page.status_code == 422
     assert sentence in words(page)
+
+
+def test_what_is_added_is_read_by_sender_and_unit_and_by_nobody_else(browser: Client) -> None:
+    petition, secret = file_hole()
+    added = browser.get(f"/petitions/{petition.number}/{secret}") and browser.post(
+        f"/petitions/{petition.number}/supplements", {"text": "It is deeper today."}, follow=True
+    )
+
+    assert "Your words were added." in words(added)
+    assert "You added" in words(added)
+    assert "It is deeper today." in words(added)
+    assert f'data-clear="supplement-{petition.number}"' in added.content.decode()
+    assert "deeper" not in words(Client().get(f"/petitions/{petition.number}"))
+
+
+def test_a_home_is_not_found_by_the_address_that_its_page_hides(browser: Client) -> None:
+    petition, _secret = file_hole(place="12 khuong dinh", is_home=True)
+
+    found = browser.get("/petitions/", {"q": "khuong dinh"}).content.decode()
+
+    assert petition.number not in found
+
+
+def test_a_refusal_under_review_is_seen_by_nobody_before_the_desk(browser: Client) -> None:
+    petition, secret = file_hole(text=COMPLAINT, service="")
+    browser.get(f"/petitions/{petition.number}/{secret}")
+
+    browser.post(f"/petitions/{petition.number}/reviews")
+
+    petition.refresh_from_db()
+    case = Case.objects.get(links__petition=petition)
+    assert (petition.handling, petition.is_hidden, case.is_public) == ("case", True, False)
+    desk.triage_petition(
+        case, service="road_damage", urgency="normal", actor=CAST.intake, at=MONDAY + HOUR
+    )
+    petition.refresh_from_db()
+    assert not petition.is_hidden
+
+
+def test_three_letters_are_accused_of_nothing(browser: Client) -> None:
+    petition, _secret = file_hole(text="xxxx xxxx xxxx", service="")
+
+    assert petition.handling == "case"

@@ -44,7 +44,7 @@ def places(request: HttpRequest) -> HttpResponse:
     if near and "q" not in request.GET:
         found = queries.places_at(*near, most)
     else:
-        found = queries.search_places(request.GET.get("q", ""), near, most)
+        found = queries.find_places(request.GET.get("q", ""), near, most)
     rows = [_place(candidate) for candidate in found]
     # Where somebody stands is nobody else's: no shared cache keeps it.
     return _json({"places": rows}, "private, max-age=60" if near else "public, max-age=60")

@@ -12,6 +12,8 @@ interface Stored {
   taken_at?: string | null;
   lon?: number | null;
   lat?: number | null;
+  /** As the device names it; kept here only. */
+  name?: string;
 }
 
 interface Photo {
@@ -24,7 +26,12 @@ interface Photo {
   stored?: Stored;
   request?: XMLHttpRequest;
   failed?: boolean;
+  /** The server does not take it (not a photo, broken, too large): trying again would not help. */
+  refused?: boolean;
 }
+
+/** Said by the server of this one file. */
+class Refusal extends Error {}
 
 /**
  * <photo-field data-url="/files/" data-max="10"> around a plain <input type="file" multiple>.
@@ -50,24 +57,26 @@ export class PhotoField extends HTMLElement {
     input.addEventListener("change", () => void this.add([...(input.files ?? [])]));
     this.append(this.pickButton(), this.list);
     for (const stored of this.restored()) this.show(stored);
+    // The sheets around it count the photos; they connect after this element.
+    queueMicrotask(() => this.report());
     void this.recover();
     window.addEventListener("online", () => this.retry());
   }
 
   /** Photos that wait or have failed; the form asks before it is sent. */
   get pending(): number {
-    return this.photos.filter((photo) => !photo.stored).length;
+    return this.photos.filter((photo) => !photo.stored && !photo.refused).length;
   }
 
   get count(): number {
-    return this.photos.length;
+    return this.photos.filter((photo) => !photo.refused).length;
   }
 
   /** What has not arrived, for a letter that is sent later; the ids of the others are in the form. */
   async waiting(): Promise<Letter["photos"]> {
     const field = this.dataset.name ?? "files";
     const purpose = this.dataset.purpose ?? "";
-    const pending = this.photos.filter((photo) => !photo.stored);
+    const pending = this.photos.filter((photo) => !photo.stored && !photo.refused);
     return Promise.all(
       pending.map(async (photo) => {
         const blob = await this.scaled(photo);
@@ -126,12 +135,14 @@ export class PhotoField extends HTMLElement {
     this.running = true;
     for (;;) {
       this.report();
-      const next = this.photos.find((photo) => !photo.stored && !photo.failed);
+      const next = this.photos.find((photo) => !photo.stored && !photo.failed && !photo.refused);
       if (!next) break;
       try {
         next.stored = await this.send(next);
       } catch (error) {
-        next.failed = true;
+        next.failed = !(error instanceof Refusal);
+        next.refused = error instanceof Refusal;
+        if (next.refused) void dropPhoto(next.id);
         next.row.dataset.reason = (error as Error).message;
       }
       this.draw(next);
@@ -199,11 +210,11 @@ export class PhotoField extends HTMLElement {
     const picture = make("img", { alt: file.name, src: pictureOf(file, stored) });
     const state = stored
       ? make("p", { class: "small muted" }, words.uploaded)
-      : failed
+      : failed || photo.refused
         ? make("p", { class: "small", role: "alert" }, row.dataset.reason || words.failed)
         : make("progress", { max: "1", value: "0", "aria-label": file.name });
     row.replaceChildren(
-      picture,
+      photo.refused ? make("span", { class: "upload-mark" }, icon("ban")) : picture,
       make("div", {}, make("span", { class: "small bytes" }, file.name), state),
       make("div", { class: "cluster" }, failed && this.retryButton(), this.removeButton(photo)),
       stored ? hiddenInput(this.dataset.name ?? "files", stored.id) : "",
@@ -234,7 +245,7 @@ export class PhotoField extends HTMLElement {
   private report(): void {
     const detail = {
       done: this.photos.filter((photo) => photo.stored).length,
-      all: this.photos.length,
+      all: this.count,
       failed: this.photos.filter((photo) => photo.failed).length,
     };
     this.dispatchEvent(new CustomEvent("thudo:photos", { bubbles: true, detail }));
@@ -254,7 +265,9 @@ export class PhotoField extends HTMLElement {
   }
 
   private keep(): void {
-    const stored = this.photos.flatMap((photo) => photo.stored ?? []);
+    const stored = this.photos.flatMap((photo) =>
+      photo.stored ? { ...photo.stored, name: photo.file.name } : [],
+    );
     if (this.key) remember(this.key, stored);
   }
 
@@ -268,7 +281,7 @@ export class PhotoField extends HTMLElement {
   }
 
   private show(stored: Stored): void {
-    const file = new File([], stored.url.split("/").pop() ?? "photo");
+    const file = new File([], stored.name ?? "");
     const photo: Photo = { id: stored.id, file, facts: {}, row: make("li"), stored };
     this.photos.push(photo);
     this.list.append(photo.row);
@@ -296,7 +309,9 @@ function upload(
     request.onload = () => {
       const answer = request.response as (Stored & { title?: string }) | null;
       if (request.status < 300 && answer?.id) resolve(answer);
-      else reject(new Error(answer?.title ?? (request.status === 413 ? words.tooLarge : "")));
+      else if ([400, 413, 415, 422].includes(request.status)) {
+        reject(new Refusal(answer?.title ?? words.tooLarge));
+      } else reject(new Error(words.failed));
     };
     request.onerror = request.ontimeout = request.onabort = () => reject(new Error(words.failed));
     request.send(body);

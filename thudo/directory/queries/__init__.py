@@ -8,7 +8,8 @@ directory().post_of(unit, role, group=None)
 directory().chain(unit)             the unit and those above it
 ward_on(code, day), successors_of(code)
 assets_at(lon, lat, layers)         e.g. ("road:arterial",)
-search_places(q, near=None, limit=8) -> list[Found]
+search_places(q, near=None, limit=8) -> list[Found]   names that hold the words
+find_places(q, near, limit) -> list[Found]   the same, an address read as one first
 places_at(lon, lat, limit=8) -> list[Found]   words for a point
 locate_text(text, most=5, wait=True) -> list[Located]   the places a text names
 map_layer(code), places_in(box, zoom), map_tile(z, x, y)
@@ -17,7 +18,7 @@ forget()                            after a load, and between tests
 
 from thudo.directory.queries.areas import successors_of, ward_on
 from thudo.directory.queries.assets import assets_at
-from thudo.directory.queries.locating import SURE, Located, locate_text
+from thudo.directory.queries.locating import SURE, Located, find_places, locate_text
 from thudo.directory.queries.maps import map_layer, places_in
 from thudo.directory.queries.nearest import places_at
 from thudo.directory.queries.places import Found, search_places
@@ -54,6 +55,7 @@ __all__ = [
     "assets_at",
     "current_version",
     "directory",
+    "find_places",
     "forget",
     "locate_text",
     "map_layer",

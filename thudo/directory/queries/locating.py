@@ -4,6 +4,7 @@ The gazetteer takes a second or two to build: once for each process and version,
 its own unless somebody waits for it.
 """
 
+import logging
 import threading
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,8 @@ from typing import Any
 import shapely
 from django.db import connection
 
+from thudo.base.folding import fold
+from thudo.directory.queries.places import Found, search_places
 from thudo.directory.queries.snapshot import Directory, directory, say
 from thudo.directory.rules.locating import (
     AreaRow,
@@ -22,8 +25,10 @@ from thudo.directory.rules.locating import (
     locate,
 )
 
-# From here on a point need not be asked for.
-SURE = 0.5
+# From here on a point need not be asked for; from LIKELY on it is worth offering.
+SURE, LIKELY = 0.5, 0.25
+_ADDRESSES = frozenset({"number", "near_number", "street"})
+_log = logging.getLogger(__name__)
 _PLACES = (
     "SELECT kind, name, detail, coalesce(area_id, ''), longitude, latitude FROM directory_place"
 )
@@ -51,6 +56,22 @@ def locate_text(text: str, most: int = 5, *, wait: bool = True) -> list[Located]
     gazetteer = _gazetteer(lists, wait=wait)
     found = locate(gazetteer, text, most) if gazetteer else []
     return [_located(lists, candidate) for candidate in found]
+
+
+def find_places(typed: str, near: tuple[float, float] | None, most: int) -> list[Found]:
+    """Candidates while somebody types: an address (it has a number) as the locator reads it, then
+    what the names hold."""
+    found = search_places(typed, near, most)
+    if not any(sign.isdigit() for sign in typed):
+        return found
+    read = [
+        Found("address", one.label, one.area_name, one.longitude, one.latitude, one.area,
+              one.area_name)
+        for one in locate_text(typed, 3, wait=False)
+        if one.precision in _ADDRESSES and one.confidence >= LIKELY
+    ]  # fmt: skip
+    told = {fold(one.label) for one in read}
+    return [*read, *(one for one in found if fold(one.label) not in told)][:most]
 
 
 def _located(lists: Directory, found: Candidate) -> Located:
@@ -84,6 +105,9 @@ def _build_aside(lists: Directory, version: Version) -> None:
     global _building
     try:
         _build(lists, version)
+    except Exception:
+        # Nobody waits for this thread; without it nothing is offered, and typing works as before.
+        _log.exception("the gazetteer could not be built")
     finally:
         _building = None
         connection.close()
@@ -107,7 +131,7 @@ def _sources(lists: Directory) -> Sources:
 
 def _areas(lists: Directory) -> list[AreaRow]:
     shapes: dict[str, Any] = lists.shapes()
-    language = lists.city["languages"][0]["code"]
+    language = next((one["code"] for one in lists.city.get("languages", ())), None)
     return [
         AreaRow(
             code=area.code,

@@ -25,6 +25,7 @@ from thudo.cases.actions.steps import write_note
 from thudo.cases.models import Case
 from thudo.cases.rules import URGENCIES
 from thudo.directory.queries import directory
+from thudo.journal.queries import entries_about
 from thudo.petitions.actions.notes import note
 from thudo.petitions.actions.photos import follow_sight
 from thudo.petitions.models import Petition, PetitionCase
@@ -58,6 +59,10 @@ def triage_petition(
     for petition in petitions_of(case):
         petition.service, petition.service_by, petition.stream = service, "desk", row.stream
         petition.save(update_fields=["service", "service_by", "stream"])
+        if petition.is_hidden and petition.refusal and not _was_hidden_by_desk(petition):
+            # It was kept from sight until somebody had read it (actions.review).
+            _show(petition, hidden=False, actor=actor, at=at)
+            note(petition, "petition.shown", actor, at, {})
 
 
 @transaction.atomic
@@ -115,6 +120,11 @@ def show_petition(petition: Petition, *, actor: Actor, at: datetime) -> None:
     require(actor, "petition.moderate")
     _show(petition, hidden=False, actor=actor, at=at)
     note(petition, "petition.shown", actor, at, {})
+
+
+def _was_hidden_by_desk(petition: Petition) -> bool:
+    told = entries_about("petition", str(petition.pk))
+    return any(entry.action == "petition.hidden" for entry in told)
 
 
 def _show(petition: Petition, *, hidden: bool, actor: Actor, at: datetime) -> None:

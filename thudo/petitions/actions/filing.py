@@ -121,11 +121,13 @@ def _file(
 def _write_petition(d: _Draft, actor: Actor, at: datetime) -> None:
     f, placing = d.filing, d.placing
     folded = fold(f"{f.text} {f.place} {placing.area_name}")
+    # The search of all must not find a home by the address that its page hides.
+    sought = fold(f"{f.text} {placing.area_name}") if f.is_home else folded
     write(
         _PETITION,
         (d.id, d.number, keyed_hash("petition secret", d.secret), d.reading.stream,
          d.reading.service, d.reading.service_by, Jsonb(d.reading.as_json()), f.channel, f.text,
-         d.salt, folded, folded, Jsonb(f.answers), f.place, placing.area, f.longitude, f.latitude,
+         d.salt, folded, sought, Jsonb(f.answers), f.place, placing.area, f.longitude, f.latitude,
          _cell(f), f.is_home, f.is_public and not d.reading.private, f.is_anonymous,
          d.reading.handling, d.reading.kind_not_taken, at, actor.key, directory().version_id),
     )  # fmt: skip

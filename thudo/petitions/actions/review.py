@@ -29,8 +29,16 @@ def review_petition(petition: Petition, *, actor: Actor, at: datetime) -> None:
     case = _open(locked, actor, at)
     PetitionCase.objects.create(petition=locked, case_id=case, position=1)
     locked.handling, locked.service, locked.service_by = "case", UNDECIDED, "desk"
-    locked.save(update_fields=["handling", "service", "service_by"])
-    note(locked, "petition.review_asked", actor, at, {"case": str(case), "was": locked.refusal})
+    # It may be a complaint about a named person: nobody else reads it before the desk has.
+    locked.is_hidden = True
+    locked.save(update_fields=["handling", "service", "service_by", "is_hidden"])
+    note(
+        locked,
+        "petition.review_asked",
+        actor,
+        at,
+        {"case": str(case), "was": locked.refusal, "hidden": True},
+    )
     petition.refresh_from_db()
 
 
@@ -44,7 +52,7 @@ def _open(petition: Petition, actor: Actor, at: datetime) -> UUID:
         post=post_at(None, desk, urgency, at), urgency=urgency, authority=None,
         pack_version=directory().version_id, matter=petition.text, salt=bytes(petition.salt),
         place=petition.place, longitude=petition.longitude, latitude=petition.latitude,
-        number=petition.number, is_public=petition.is_public, clocks=clocks,
+        number=petition.number, is_public=False, clocks=clocks,
         promised_at=latest_result(UNDECIDED, urgency, desk, clocks),
     )  # fmt: skip
     with together():

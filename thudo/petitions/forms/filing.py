@@ -25,7 +25,7 @@ class FilingForm(forms.Form):
         label=gettext_lazy("What is the matter?"),
         help_text=gettext_lazy("Tap the microphone on the keyboard to speak."),
         error_messages={"required": gettext_lazy("Please describe the matter in a few words.")},
-        widget=forms.Textarea(attrs={"rows": 5, "maxlength": TEXT_LIMIT, "autocomplete": "off"}),
+        widget=forms.Textarea(attrs={"rows": 5, "data-limit": TEXT_LIMIT, "autocomplete": "off"}),
         max_length=TEXT_LIMIT,
     )
     service = forms.CharField(required=False)

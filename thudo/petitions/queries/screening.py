@@ -8,6 +8,8 @@ from thudo.directory.queries import Service, directory
 from thudo.petitions.rules import Filing
 from thudo.routing.queries import Classification, classify
 
+# Of fewer words nobody is told that they look like an advertisement or an insult: the desk reads them.
+WORDS_TO_JUDGE = 4
 # A petition whose service nobody has named yet; the intake desk will.
 UNDECIDED = ""
 
@@ -83,7 +85,7 @@ def _not_taken(filing: Filing, found: Classification, *, is_chosen: bool) -> str
     """
     city = directory()
     kind = city.services.get(found.kind_not_taken or "")
-    if kind is None or filing.insists:
+    if kind is None or filing.insists or len(filing.text.split()) < WORDS_TO_JUDGE:
         return ""
     if is_chosen and city.streams[kind.stream].handling in {"thank", "answer"}:
         return ""

@@ -1,6 +1,7 @@
 """What a sender does later with his own petition. Each is a noun and a deed."""
 
-from django.http import HttpResponse
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -36,7 +37,8 @@ def supplements(request: Request, number: str) -> HttpResponse:
     except Invalid as wrong:
         form.add_error("text", wrong.sentence)
         return page_of(request, petition, form=form, status=422)
-    return _back(petition)
+    messages.success(request, _("Your words were added. The unit sees them now."))
+    return redirect(f"{_back(petition).url}?added=1")  # its draft is forgotten there
 
 
 @never_cache
@@ -76,7 +78,7 @@ def reviews(request: Request, number: str) -> HttpResponse:
     return _back(petition)
 
 
-def _back(petition: Petition) -> HttpResponse:
+def _back(petition: Petition) -> HttpResponseRedirect:
     return redirect(link_of(petition) or f"/petitions/{petition.number}")
 
 

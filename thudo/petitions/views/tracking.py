@@ -150,6 +150,7 @@ def _page(request: Request, petition: Petition) -> dict[str, object]:
         "link": link,
         "address": f"{settings.PUBLIC_URL}{link}" if link else "",
         "just_filed": personal and fresh,
+        "just_added": personal and "added" in request.GET,
         "verdicts": VERDICTS,
         "best": SATISFIED,
         "hotline": settings.CITY.get("hotline"),

@@ -21,6 +21,7 @@ from thudo.petitions.queries.tracking.stations import (
     past_stations,
     post_title,
     unit_name,
+    with_replies,
     with_supplements,
 )
 from thudo.petitions.rules import Point, public_point
@@ -157,7 +158,7 @@ def tracking_of(petition: Petition, *, is_personal: bool, at: datetime) -> Track
         area=say(area.full_name) if area and sees_words else "",
         text=petition.text if sees_words else "",
         filed_at=petition.filed_at,
-        is_public=petition.is_public,
+        is_public=is_shown(petition),
         danger=is_personal and _is_danger(petition, cases),
         point=_point(petition, is_personal=is_personal) if sees_words else None,
         matters=matters,
@@ -226,6 +227,7 @@ def _line(
 ) -> list[Station]:
     line = past_stations(case, words)
     with_supplements(line, words.photos)
+    with_replies(line, words)
     line += [judged(verdict.value, verdict.at) for verdict in verdicts]
     line.sort(key=lambda station: station.at or at)
     for station in line:

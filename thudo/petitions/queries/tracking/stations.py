@@ -218,6 +218,18 @@ def with_supplements(stations: list[Station], photos: Iterable[Photo]) -> None:
         stations.insert(next(later, len(stations)), station)
 
 
+def with_replies(stations: list[Station], words: Beside) -> None:
+    """What the sender added without being asked; he alone reads it again here."""
+    if words.is_personal:
+        told = {station.note for station in stations}
+        replies = (note for note in words.notes.values() if note.kind == "reply")
+        stations += [
+            Station("done", _("You added"), at=one.at, note=one.text)
+            for one in replies
+            if one.text not in told
+        ]
+
+
 def judged(value: str, at: datetime) -> Station:
     """The station of a verdict."""
     label = _("The sender's verdict: %(verdict)s") % {"verdict": verdict_word(value)}
