@@ -1,15 +1,16 @@
 """The intake desk: the unsure named, merged, split, hidden; identities looked at; callers' filings."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
 
 from tests.desks.conftest import SignIn
 from tests.desks.pages import do, text_of
-from tests.town import TOWN_SQUARE
+from tests.town import TOWN_SQUARE, forget
 from thudo.accounts.rules import RESIDENT
 from thudo.cases.models import Case
+from thudo.directory.models import Service
 from thudo.journal.models import Entry
 from thudo.petitions.actions import file_petition
 from thudo.petitions.models import Petition
@@ -114,6 +115,76 @@ def test_the_same_matter_goes_on_in_one_case(
     assert answer.headers["Location"] == "/intake/?done=merged"
     assert second.state == "merged"
     assert set(first.numbers) == {number_of(first), number_of(second)}
+
+
+def test_a_guess_below_the_pack_s_confidence_is_not_chosen_beforehand(
+    small_town: object, morning: datetime, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    giang, unsure = signed_in("giang"), filed(morning)
+    page = giang.get(f"/intake/{unsure.pk}")
+    assert [one.is_sure for one in page.context["proposals"]] == [False, False, False]
+    assert 'name="service" value="road_damage" data-key="1">' in page.content.decode()
+
+    Petition.objects.update(classification={**UNSURE.as_data(), "proposed": "noise"})
+
+    first = giang.get(f"/intake/{unsure.pk}").context["proposals"][0]
+    assert (first.service, first.percent, first.is_sure) == ("noise", 30, True)
+
+
+def test_kinds_that_are_not_taken_are_choices_where_one_is_suspected_or_insisted_on(
+    small_town: object, morning: datetime, signed_in: SignIn
+) -> None:
+    case, giang = filed(morning), signed_in("giang")
+    path, choice = f"/intake/{case.pk}", f"/cases/{case.pk}/refusals?kind=complaint_denunciation"
+    assert choice not in giang.get(path).content.decode()
+
+    Petition.objects.update(classification={"kind_not_taken": "complaint_denunciation"})
+    assert choice in giang.get(path).content.decode()
+    Petition.objects.update(classification={}, refusal="complaint_denunciation")
+    assert choice in giang.get(path).content.decode()
+
+    Service.objects.filter(code="complaint_denunciation").update(reason={"en": "By another law."})
+    forget()
+    assert "By another law." in text_of(giang.get(choice))
+
+
+def candidates(client: Client, case: Case) -> list[Case]:
+    """What the desk is asked to merge a case into."""
+    return [one.row.case for one in client.get(f"/intake/{case.pk}").context["candidates"]]
+
+
+def test_only_what_may_be_the_same_matter_is_offered_to_merge_into(
+    small_town: object, morning: datetime, signed_in: SignIn
+) -> None:
+    giang = signed_in("giang")
+    filed(morning, "flooding", "The drain at the market smells since Tuesday.")
+    case = filed(morning, text="Two pigs run about between the stalls.")
+    assert candidates(giang, case) == []
+
+    copied = filed(morning, "noise", "Two pigs run about between the stalls!")
+    assert candidates(giang, case) == [copied]
+
+
+@pytest.mark.parametrize(
+    ("metres_east", "days_ago", "is_offered"), [(100, 3, True), (400, 3, False), (100, 40, False)]
+)
+def test_the_same_service_is_offered_near_and_recent(
+    small_town: object,
+    morning: datetime,
+    signed_in: SignIn,
+    metres_east: int,
+    days_ago: int,
+    is_offered: bool,
+) -> None:
+    other = filed(morning, "road_damage", "The kerb has sunk in front of the bakery.")
+    case = filed(morning, text="Asphalt is breaking open at the corner.")
+    Case.objects.filter(pk=case.pk).update(service="road_damage")
+    Case.objects.filter(pk=other.pk).update(
+        longitude=TOWN_SQUARE[0] + metres_east / 104_000,
+        opened_at=morning - timedelta(days=days_ago),
+    )
+
+    assert (other in candidates(signed_in("giang"), case)) == is_offered
 
 
 def test_a_second_matter_becomes_a_case(

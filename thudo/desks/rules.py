@@ -9,6 +9,9 @@ LATE, TODAY, WEEK, LATER, WAITING = "late", "today", "week", "later", "waiting"
 GROUPS = (LATE, TODAY, WEEK, LATER, WAITING)
 # States in which the next word is somebody else's: the unit's own clock does not run.
 ON_OTHERS = ("awaiting_supplement", "awaiting_check")
+# When two petitions may be one matter: metres, days, and shares of trigrams that both have.
+NEAR, RECENT_DAYS = 200, 30
+ALIKE, COPIED = 0.4, 0.6
 STOPS = ("filed", "intake", "work", "check", "result")
 _PRESENT = {
     "awaiting_intake": 1,
@@ -68,3 +71,18 @@ def still_missing(accepted: Iterable[str], given: Iterable[str]) -> list[tuple[s
     """Each kind of proof a service accepts, and whether one of it is there."""
     have = set(given)
     return [(kind, kind in have) for kind in accepted]
+
+
+def may_be_same(
+    *, likeness: float, metres: int | None, is_same_service: bool, is_recent: bool
+) -> bool:
+    """Whether a desk is asked if two open petitions are about one matter.
+
+    Words so alike that one was written from the other suffice wherever they point in the ward.
+    Else both must be new and near: of one service, or of neighbouring ones in like words.
+    """
+    if likeness >= COPIED:
+        return True
+    if metres is None or metres > NEAR or not is_recent:
+        return False
+    return is_same_service or likeness >= ALIKE

@@ -28,6 +28,7 @@ from thudo.desks.rules import PURPOSES
 from thudo.desks.views.acts import ACTS, Act, fields_of
 from thudo.desks.views.case import new_form, page
 from thudo.desks.views.doors import View, case_in, kept_query, staff
+from thudo.directory.queries import directory
 from thudo.files.actions import keep_upload
 from thudo.files.rules import DRAFT_COOKIE
 
@@ -44,13 +45,23 @@ def _door(noun: str, deed: Deed) -> View:
     def view(request: Request, pk: UUID) -> HttpResponse:
         case = case_in(request, pk, STEPS[act.deed].act)
         if request.method == "GET":
-            return page(request, case, act=act)
+            return page(request, case, act=act, form=_begun(request, case, act))
         if "wording" in request.POST:
             return _worded(request, case, act)
         return _do(request, case, act, deed)
 
     view.__name__ = noun
     return staff(STEPS[act.deed].act)(view)
+
+
+def _begun(request: Request, case: Case, act: Act) -> forms.Form | None:
+    """A refusal of a kind that is not taken begins with the pack's words; else None."""
+    kind = directory().services.get(request.GET.get("kind", ""))
+    if act.noun != "refusals" or kind is None or kind.is_admissible:
+        return None
+    form = new_form(act, case, [], now())
+    form.initial["text"] = say(kind.reason)
+    return form
 
 
 def _do(request: Request, case: Case, act: Act, deed: Deed) -> HttpResponse:

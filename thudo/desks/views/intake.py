@@ -22,7 +22,7 @@ from thudo.desks.forms.intake import (
     SplitForm,
     TriageForm,
 )
-from thudo.desks.queries.intake import heard_words, proposals_for, waiting_cases
+from thudo.desks.queries.intake import heard_words, kinds_not_taken, proposals_for, waiting_cases
 from thudo.desks.queries.rows import unit_name
 from thudo.desks.queries.sheet import sheet_of
 from thudo.desks.queries.similar import merge_candidates
@@ -121,14 +121,17 @@ def _page(
     sheet = sheet_of(request.actor, case, at)
     petition = sheet.letters[0].petition if sheet.letters else None
     initial = {"seen": case.version, "urgency": case.urgency}
+    proposals = proposals_for(case, petition, at)
+    guesses = [one.service for one in proposals]
     context = {
         "sheet": sheet,
         "case": case,
         "petition": petition,
-        "proposals": proposals_for(case, petition, at),
+        "proposals": proposals,
+        "kinds": kinds_not_taken(petition) if "refuse_case" in sheet.steps else [],
         "words": heard_words(petition),
         "triage": triage or TriageForm(initial=initial),
-        "candidates": merge_candidates(request.actor, case, at),
+        "candidates": merge_candidates(request.actor, case, at, guesses=guesses[:1]),
         "split": SplitForm(),
         "hiding": HidingForm(),
         "purpose": PurposeForm(),
