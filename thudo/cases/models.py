@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from thudo.cases import lifecycle
 
@@ -64,6 +64,12 @@ class Case(models.Model):
                 condition=~Q(state__in=sorted(lifecycle.CLOSED)),
             ),
             models.Index(fields=["area", "service", "opened_at"], name="cases_case_area"),
+            # What was ended lately, on the front page.
+            models.Index(
+                F("closed_at").desc(),
+                name="cases_case_closed",
+                condition=Q(closed_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -197,7 +203,15 @@ class Answer(models.Model):
 
     class Meta:
         db_table = "cases_answer"
-        indexes = [models.Index(fields=["case", "at"], name="cases_answer_case")]
+        indexes = [
+            models.Index(fields=["case", "at"], name="cases_answer_case"),
+            # The results of a month.
+            models.Index(
+                fields=["published_at"],
+                name="cases_answer_published",
+                condition=Q(published_at__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.outcome} {self.case_id}"
@@ -214,6 +228,8 @@ class Promise(models.Model):
 
     class Meta:
         db_table = "cases_promise"
+        # The promises of a month.
+        indexes = [models.Index(fields=["due_at"], name="cases_promise_due")]
 
     def __str__(self) -> str:
         return f"{self.case_id} by {self.due_at}"

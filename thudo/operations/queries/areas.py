@@ -47,7 +47,7 @@ def table(month: str, *, at: datetime) -> dict[str, Any]:
 
 def figures_of(code: str, month: str, *, at: datetime) -> Figures:
     """The figures of one ward."""
-    return figures_by_area(month, at=at).get(code, Figures())
+    return figures_by_area(month, at=at, only=code).get(code, Figures())
 
 
 def _ward(area: Area, counts: Figures, path: str, limits: list[int]) -> Ward:

@@ -65,13 +65,13 @@ SELECT c.area,
   count(*) FILTER (WHERE c.state = %s::text),
   count(*) FILTER (WHERE c.state = 'resolved' AND c.closed_at >= %s::timestamptz
                      AND c.closed_at < %s::timestamptz)
-FROM cases_case c WHERE c.kind = 'petition' AND c.state NOT IN ('merged', 'withdrawn')
+FROM cases_case c WHERE c.kind = 'petition' AND c.state NOT IN ('merged', 'withdrawn') {narrow}
 GROUP BY c.area
 """
 _KEPT = f"""
 SELECT c.area, count(*), count(*) FILTER (WHERE d.kept)
 FROM (SELECT i.case_id, bool_and(i.kept) AS kept FROM ({PROMISES_DUE}) i GROUP BY i.case_id) d
-JOIN cases_case c ON c.id = d.case_id AND c.state NOT IN ('merged', 'withdrawn')
+JOIN cases_case c ON c.id = d.case_id AND c.state NOT IN ('merged', 'withdrawn') {{narrow}}
 GROUP BY c.area
 """  # noqa: S608
 _VERDICTS = f"""
@@ -79,7 +79,7 @@ SELECT r.area, count(*), count(r.value), count(*) FILTER (WHERE r.value = 'satis
   count(*) FILTER (WHERE r.value = 'acceptable'), count(*) FILTER (WHERE r.value = 'not_satisfied')
 FROM (
   SELECT c.area, {LATEST_VERDICT} AS value FROM cases_case c
-  WHERE c.kind = 'petition' AND c.state NOT IN ('merged', 'withdrawn') AND {HAS_RESULT}
+  WHERE c.kind = 'petition' AND c.state NOT IN ('merged', 'withdrawn') AND {HAS_RESULT} {{narrow}}
 ) r GROUP BY r.area
 """  # noqa: S608
 _TODAY = """
@@ -95,16 +95,16 @@ FROM cases_case c WHERE c.kind = 'petition' AND c.state NOT IN ('merged', 'withd
 """
 
 
-def figures_by_area(month: str, *, at: datetime) -> dict[str, Figures]:
-    """The figures of each area that has any, by its code ("": place unknown)."""
+def figures_by_area(month: str, *, at: datetime, only: str | None = None) -> dict[str, Figures]:
+    """The figures of each area that has any, by its code ("": place unknown); or of one only."""
     closed = sorted(CLOSED)
     start, end = month_bounds(month)
     found: dict[str, dict[str, int]] = {}
-    rows = _rows(_STATES, [closed, closed, PAUSED, at, PAUSED, start, end])
+    rows = _rows(_STATES, [closed, closed, PAUSED, at, PAUSED, start, end], only)
     _collect(found, ("open", "late", "waiting", "done"), rows)
-    _collect(found, ("due", "kept"), _rows(_KEPT, [start, end, at]))
+    _collect(found, ("due", "kept"), _rows(_KEPT, [start, end, at], only))
     columns = ("results", "rated", "satisfied", "acceptable", "not_satisfied")
-    _collect(found, columns, _rows(_VERDICTS, [start, end]))
+    _collect(found, columns, _rows(_VERDICTS, [start, end], only))
     return {area: Figures(**counts) for area, counts in found.items()}
 
 
@@ -169,7 +169,9 @@ def _collect(
         found.setdefault(area, {}).update(zip(columns, counts, strict=True))
 
 
-def _rows(sql: str, values: list[Any]) -> Iterator[tuple[Any, ...]]:
+def _rows(sql: str, values: list[Any], only: str | None = None) -> Iterator[tuple[Any, ...]]:
+    """`only`: an area, where the statement has a place for it."""
+    narrow = "" if only is None else "AND c.area = %s::text"
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
+        cursor.execute(sql.replace("{narrow}", narrow), values if only is None else [*values, only])
         return iter(cursor.fetchall())
