@@ -16,6 +16,7 @@ from thudo.cases import actions
 from thudo.cases.models import Case, Clock, Escalation
 from thudo.deadlines.models import Calendar
 from thudo.journal.models import Entry
+from thudo.operations.queries import figures
 
 
 def test_a_stranger_is_led_to_the_sign_in_page(opened: Case, client: Client) -> None:
@@ -37,7 +38,7 @@ def test_cases_stand_under_what_is_due_with_their_counts(
     clock(MONDAY + timedelta(days=1))
 
     page = text_of(an.get("/cases/"))
-    assert "Late 1" in page
+    assert "Overdue 1" in page
     assert "Before 17:00 today 1" in page
 
 
@@ -141,6 +142,20 @@ def test_another_unit_s_number_is_answered_as_one_that_nobody_has(
 
     assert (others.status_code, nobodys.status_code) == (404, 404)
     assert "No case that you may read" in text_of(others)
+
+
+def test_a_leader_s_list_says_what_late_counts_beside_the_public_figure(
+    opened: Case, signed_in: SignIn, clock: Callable[[datetime], None]
+) -> None:
+    open_one(number="5720000002")
+    Case.objects.filter(pk=opened.pk).update(promised_at=MONDAY + timedelta(hours=9))
+    clock(MONDAY + timedelta(days=2))
+
+    page = text_of(signed_in("khoa").get("/cases/"))
+
+    assert "Overdue 2" in page
+    assert "as public pages count: 1 ." in page
+    assert figures.today(MONDAY + timedelta(days=2)).late == 1
 
 
 def test_loads_show_each_unit_to_leaders_and_one_s_own_to_officers(

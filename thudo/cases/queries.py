@@ -118,11 +118,13 @@ class Load:
 
 
 def loads(at: datetime) -> list[Load]:
-    """Open and overdue cases per unit, worst first."""
+    """Open and overdue cases per unit, worst first. Overdue: the promised instant is over and the
+    petitioner is not asked for anything, as the public figures count it."""
+    late = Q(promised_at__lt=at) & ~Q(state=lifecycle.AWAITING_SUPPLEMENT)
     rows = (
         Case.objects.exclude(state__in=lifecycle.CLOSED)
         .values("unit")
-        .annotate(open=Count("pk"), overdue=Count("pk", filter=Q(promised_at__lt=at)))
+        .annotate(open=Count("pk"), overdue=Count("pk", filter=late))
     )
     found = [Load(r["unit"], r["open"], r["overdue"]) for r in rows]
     return sorted(found, key=lambda load: (-load.overdue, -load.open, load.unit))

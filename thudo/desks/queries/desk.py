@@ -47,6 +47,8 @@ class Desk:
     shows_unit: bool
     may_act: bool
     topics: str
+    # Of the whole list: those that public pages count as late.
+    past_promise: int
 
     @property
     def query(self) -> str:
@@ -77,8 +79,16 @@ def desk_of(actor: Actor, at: datetime, *, tab: str = "", unit: str = "", page: 
         reported=escalations_for(actor).count(),
         shows_unit=tab == ALL,
         may_act=bool(actor.units and actor.roles & STAFF_ROLES) and tab != ALL,
+        past_promise=_past_promise(held, at) if tab == ALL and not unit else 0,
         topics=" ".join(f"unit:{code}" for code in sorted(actor.units)),
     )
+
+
+def _past_promise(held: QuerySet[Case], at: datetime) -> int:
+    """Late as the front page, the wards' table and the wall count it: the instant promised for
+    the result is over and the petitioner is not asked for anything."""
+    late = held.filter(kind="petition", promised_at__lt=at)
+    return late.exclude(state=lifecycle.AWAITING_SUPPLEMENT).count()
 
 
 def _filtered(actor: Actor, held: QuerySet[Case], tab: str, unit: str) -> QuerySet[Case]:

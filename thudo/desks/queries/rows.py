@@ -135,7 +135,7 @@ def post_title(code: str) -> str:
 def group_words(group: str, closing: str) -> str:
     """The head of a group; `closing`: the hour at which today's work ends, "" when none."""
     words = {
-        LATE: _("Late"),
+        LATE: _("Overdue"),
         TODAY: _("Before %(hour)s today") % {"hour": closing} if closing else _("Today"),
         "week": _("This week"),
         "later": _("Later"),
