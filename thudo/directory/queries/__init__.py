@@ -18,7 +18,7 @@ forget()                            after a load, and between tests
 
 from thudo.directory.queries.areas import successors_of, ward_on
 from thudo.directory.queries.assets import assets_at
-from thudo.directory.queries.locating import SURE, Located, find_places, locate_text
+from thudo.directory.queries.locating import SURE, Located, begin_locating, find_places, locate_text
 from thudo.directory.queries.maps import map_layer, places_in
 from thudo.directory.queries.nearest import places_at
 from thudo.directory.queries.places import Found, search_places
@@ -53,6 +53,7 @@ __all__ = [
     "Successor",
     "Unit",
     "assets_at",
+    "begin_locating",
     "current_version",
     "directory",
     "find_places",

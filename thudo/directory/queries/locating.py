@@ -58,6 +58,11 @@ def locate_text(text: str, most: int = 5, *, wait: bool = True) -> list[Located]
     return [_located(lists, candidate) for candidate in found]
 
 
+def begin_locating() -> None:
+    """Have the gazetteer ready before somebody types: he has just opened the form."""
+    _gazetteer(directory(), wait=False)
+
+
 def find_places(typed: str, near: tuple[float, float] | None, most: int) -> list[Found]:
     """Candidates while somebody types: an address (it has a number) as the locator reads it, then
     what the names hold."""

@@ -60,12 +60,14 @@ def read_filing(filing: Filing) -> Reading:
     kind = _not_taken(filing, found, is_chosen=by == "person")
     service = kind or filing.service or proposed
     row = city.services.get(service)
+    urgency = _urgency(found.urgency, row, filing)
     return Reading(
         service=service,
         service_by=by,
         stream=row.stream if row else city.city["filing"]["default_stream"],
-        urgency=_urgency(found.urgency, row, filing),
-        danger=bool(found.danger),
+        urgency=urgency,
+        # What is urgent may be dangerous: three numbers shown in vain cost nobody anything.
+        danger=found.danger or urgency == URGENT,
         handling=_HANDLINGS[city.streams[row.stream].handling] if kind and row else "case",
         kind_not_taken=kind,
         private=bool(row and row.is_private_by_default),

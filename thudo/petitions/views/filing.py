@@ -13,7 +13,7 @@ from thudo.accounts.gate import Request, gate
 from thudo.base import phrases
 from thudo.base.clock import now
 from thudo.base.errors import Invalid
-from thudo.directory.queries import Located, directory, say
+from thudo.directory.queries import Located, begin_locating, directory, say
 from thudo.files.actions import keep_upload
 from thudo.files.gate import draft_key, new_draft_key, remember_draft
 from thudo.files.models import Attachment
@@ -34,6 +34,7 @@ MOST_PHOTOS = 10
 @gate("petition.file")
 @require_safe
 def new(request: Request) -> HttpResponse:
+    begin_locating()
     key = draft_key(request) or new_draft_key()
     response = _page(request, FilingForm(), [])
     remember_draft(response, key)
