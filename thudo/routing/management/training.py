@@ -176,7 +176,7 @@ def _likeness(rows: Any) -> Floats:
 
 def _fit(likeness: Floats, labels: list[int]) -> Floats:
     """What each sample gives to each label's head."""
-    from scipy.linalg import cho_factor, cho_solve
+    from scipy.linalg import cho_factor, cho_solve  # type: ignore[import-untyped]
 
     counts = np.bincount(labels).astype(np.float32)
     # Rare classes count more than their number, but not as much as common ones altogether.
