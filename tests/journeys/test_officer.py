@@ -90,6 +90,7 @@ def take_in_and_answer(page: Page, address: str, size: tuple[int, int]) -> None:
 
     bar.get_by_role("link", name="Ảnh" if size == PHONE else "Trả lời").first.click()
     page.get_by_label("Nội dung trả lời người gửi").fill(DONE)
+    page.get_by_label("Đã xử lý xong, có minh chứng").check()
     photo = {"name": "sau.jpg", "mimeType": "image/jpeg", "buffer": jpeg()}
     page.locator("photo-field[data-purpose=after] input[type=file]").set_input_files(photo)
     expect(page.locator("input[name=files_after]")).to_have_count(1)
@@ -174,6 +175,38 @@ def test_figures_choose_a_list_on_the_desk_and_an_act_on_a_case(
     expect(page.get_by_label("Đã làm gì")).to_be_visible()
 
 
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_every_list_and_the_button_that_sends_stay_in_sight(
+    chromium: Browser, live_server: Any, case: Case, size: tuple[int, int]
+) -> None:
+    actions.accept_case(case, actor=town.CAST.handler, at=now())
+    page = sit_down(chromium, live_server.url, "binh", size)
+    page.goto(f"{live_server.url}/cases/?tab=unit")
+    for tab in page.locator(".tabs a").all():
+        expect(tab).to_be_in_viewport(ratio=1)
+    if size == PHONE:
+        return
+
+    for noun in ("transfers", "answers", "refusals", "extensions"):
+        page.goto(f"{live_server.url}/cases/{case.pk}/{noun}")
+        expect(page.locator(".act-send .button-main")).to_be_in_viewport(ratio=1)
+        for tab in page.locator(".tabs a").all():
+            expect(tab).to_be_in_viewport(ratio=1)
+
+
+def test_a_number_is_typed_and_its_case_opens(
+    chromium: Browser, live_server: Any, case: Case
+) -> None:
+    page = sit_down(chromium, live_server.url, "an", DESK)
+    page.goto(f"{live_server.url}/cases/?tab=unit")
+
+    page.keyboard.press("Alt+KeyM")
+    page.keyboard.type("57 20 00 00 01")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url(f"**/cases/{case.pk}")
+
+
 def test_what_was_typed_outlives_somebody_else_s_update(
     chromium: Browser, live_server: Any, case: Case
 ) -> None:
@@ -217,7 +250,7 @@ def test_many_are_ticked_and_noted_at_once(
 @pytest.mark.parametrize(
     ("name", "path"),
     [
-        ("giang", "/intake/"), ("giang", "/intake/petitions/new"), ("khoa", "/cases/"),
+        ("giang", "/intake/"), ("an", "/cases/numbers?number=572"), ("giang", "/intake/petitions/new"), ("khoa", "/cases/"),
         ("khoa", "/cases/loads"), ("binh", "/reports/"), ("binh", "/cases/{case}/transfers"),
         ("binh", "/cases/{case}/refusals"), ("giang", "/intake/{case}"),
     ],

@@ -142,6 +142,7 @@ def test_a_petition_walks_from_the_phone_to_the_verdict_and_its_page_follows_by_
 
     officer.locator(".dock-bar").get_by_role("link", name="Trả lời").first.click()
     officer.get_by_label("Nội dung trả lời người gửi").fill(DONE)
+    officer.get_by_label("Đã xử lý xong, có minh chứng").check()
     after = officer.locator("photo-field[data-purpose=after] input[type=file]")
     after.set_input_files(photo((120, 122, 120)))
     expect(officer.locator("input[name=files_after]")).to_have_count(1)
