@@ -17,17 +17,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from thudo.routing.rules.classification import (
-    BUCKETS,
-    SHARES,
-    URGENCIES,
-    Features,
-    Floats,
-    Lexicon,
-    Model,
-    features_of,
-)
+from thudo.routing.rules.classification import URGENCIES, Model
 from thudo.routing.rules.evaluation import Line, LineFault, line_from, phone_spelling
+from thudo.routing.rules.features import BUCKETS, SHARES, Features, Floats, Lexicon, features_of
 
 # How often each seed sentence is learned besides as it stands.
 VARIANTS = 1
