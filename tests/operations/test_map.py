@@ -113,3 +113,11 @@ def test_the_map_takes_few_statements(client: Client, django_assert_max_num_quer
         features(client, "105.0,21.0,105.1,21.1", 15)
     with django_assert_max_num_queries(1 + 2):
         features(client, "105.0,21.0,105.1,21.1", 12)
+
+
+def test_a_still_picture_of_the_wards_stands_where_a_map_will_be(client: Client) -> None:
+    picture = client.get("/map/still.svg")
+
+    assert picture["Content-Type"] == "image/svg+xml"
+    assert picture.content.decode().startswith("<svg")
+    assert "/map/still.svg" in client.get("/").content.decode()

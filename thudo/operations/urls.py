@@ -9,6 +9,7 @@ urlpatterns = [
     path("", pages.front, name="front"),
     path("petitions/", pages.petitions, name="petitions"),
     path("map", map.map_page, name="map"),
+    path("map/still.svg", map.still, name="map_still"),
     path("map/petitions.geojson", map.petitions_geojson, name="map_petitions"),
     path("areas/", pages.area_list, name="areas"),
     path("areas/<str:code>", pages.area, name="area"),

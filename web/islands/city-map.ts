@@ -1,11 +1,15 @@
 import type { Feature, MapView } from "./map/index";
 import { words } from "./words";
 
+/** The first sign that somebody uses the page. */
+const USED = ["pointerdown", "touchstart", "scroll", "keydown"] as const;
+
 /**
  * <city-map data-mode="show|pick"> loads the map's own bundle when it comes into view.
  * show: data-items="/address" answers GeoJSON for ?bbox=w,s,e,n&zoom=z: points with properties
  *   {id, state, label, href, soft} or clusters {count, shares: {ok: 3, late: 1}, label}.
  * pick: the map moves under a fixed pin; "thudo:point" {lon, lat} after every move.
+ * data-wait: on a phone only once the page is used.
  * Base layers: data-areas, data-vectors, data-places (defaults under /map/), or
  * data-tiles (a raster tile address, also from <body data-tiles>). data-bounds, data-centre and
  * data-credits default to those of <body>. Its children stay when no map can be drawn.
@@ -16,11 +20,20 @@ export class CityMap extends HTMLElement {
   private watch: IntersectionObserver | null = null;
 
   connectedCallback(): void {
+    // On a phone's page that is not about the map, it waits for the first touch: half a megabyte
+    // and a second of work for what may never be looked at. A still picture stands there.
+    if (this.dataset.wait !== undefined && matchMedia("(max-width: 767px)").matches) {
+      for (const name of USED) addEventListener(name, this.begin, { once: true, passive: true });
+    } else this.begin();
+  }
+
+  private begin = (): void => {
+    if (this.watch || !this.isConnected) return;
     this.watch = new IntersectionObserver((seen) => {
       if (seen.some((one) => one.isIntersecting)) void this.load();
     });
     this.watch.observe(this);
-  }
+  };
 
   disconnectedCallback(): void {
     this.watch?.disconnect();

@@ -13,10 +13,16 @@ from thudo.base.clock import now
 from thudo.base.errors import Invalid
 from thudo.directory.queries import directory
 from thudo.operations.queries import listing, pins, shown
+from thudo.operations.queries.outlines import outlines
 from thudo.operations.queries.pins import Box, Cluster, Pin
 from thudo.operations.rules import Filters, filters_of
 
 LIST = 20
+# Lines that can be told on a light page and on a dark one.
+_STILL = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"><path d="{paths}" '
+    'fill="none" stroke="#73847f" stroke-width="1.5" stroke-linejoin="round"/></svg>'
+)
 
 
 @gate("page.public")
@@ -64,6 +70,19 @@ def _legend() -> list[tuple[str, str]]:
         ("wait", _("waiting or answered")),
         ("done", _("resolved this week")),
     ]
+
+
+@gate("page.public")
+@require_safe
+def still(request: Request) -> HttpResponse:  # noqa: ARG001
+    """GET /map/still.svg: the outlines of the wards, where a map will stand once it is wanted."""
+    drawn = outlines()
+    picture = _STILL.format(
+        width=drawn.width, height=drawn.height, paths="".join(drawn.paths.values())
+    )
+    return HttpResponse(
+        picture, content_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"}
+    )
 
 
 def _filters(request: Request) -> Filters:

@@ -35,6 +35,6 @@ def _figures(at: datetime) -> list[tuple[str, str, int, str]]:
     return [
         (_("In hand"), "ok", today.open, "/petitions/?state=open"),
         (_("Due in 2 hours"), "soon", today.hours, "/petitions/?state=hours"),
-        (_("Late"), "late", today.late, "/petitions/?state=late"),
+        (_("Late with the result"), "late", today.late, "/petitions/?state=late"),
         (_("Done today"), "done", today.done, f"/petitions/?state=done&on={day_of(at)}"),
     ]
