@@ -49,7 +49,7 @@ def merge_candidates(
     rows = rows.annotate(likeness=_likeness(case))
     rows = rows.filter(Q(likeness__gte=COPIED) | Q(opened_at__gte=since, service__in=near))
     found = [one for one in _nearest(case, grouped(rows, at), at) if _may_be_same(case, one, since)]
-    found.sort(key=lambda one: one.row.case.likeness or 0, reverse=True)
+    found.sort(key=_likeness_of, reverse=True)
     return found[:limit]
 
 
@@ -57,11 +57,15 @@ def _may_be_same(case: Case, one: Neighbour, since: datetime) -> bool:
     other = one.row.case
     same_words = bool(case.place) and fold(case.place) == fold(other.place)
     return may_be_same(
-        likeness=getattr(other, "likeness", None) or 0.0,
+        likeness=_likeness_of(one),
         metres=0 if one.metres is None and same_words else one.metres,
         is_same_service=bool(case.service) and case.service == other.service,
         is_recent=other.opened_at >= since,
     )
+
+
+def _likeness_of(one: Neighbour) -> float:
+    return getattr(one.row.case, "likeness", None) or 0.0
 
 
 def _services_near(services: Sequence[str]) -> list[str]:
