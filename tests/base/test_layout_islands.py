@@ -193,6 +193,16 @@ def test_words_that_a_person_typed_stay_when_the_device_says_where_it_is(page):
     assert page.input_value("#place") == "trước cổng chợ"
 
 
+def test_enter_takes_no_candidate_that_lacks_a_typed_word(page):
+    page.fill("#place", "12 khuong dinh")
+    page.wait_for_selector("[role=option]")
+
+    page.keyboard.press("Enter")
+
+    assert page.input_value("#place") == "12 khuong dinh"
+    assert page.input_value("[name=lon]") == ""
+
+
 def test_typing_another_place_drops_the_old_point(page):
     page.fill("#place", "khuong dinh")
     page.wait_for_selector("[role=option]")

@@ -352,3 +352,17 @@ def test_three_letters_are_accused_of_nothing(browser: Client) -> None:
     petition, _secret = file_hole(text="xxxx xxxx xxxx", service="")
 
     assert petition.handling == "case"
+
+
+def test_my_reports_are_those_whose_link_this_browser_has_opened(browser: Client) -> None:
+    mine, secret = file_hole()
+    other, _secret = file_hole(is_public=False)
+    browser.get(f"/petitions/{mine.number}/{secret}")
+
+    listed = browser.get("/petitions/mine").content.decode()
+    assert f'href="/petitions/{mine.number}"' in listed
+    assert other.number not in listed
+
+    browser.post("/petitions/mine/forgetting")
+    assert mine.number not in browser.get("/petitions/mine").content.decode()
+    assert "Waiting for intake" in words(browser.get(f"/petitions/{mine.number}/{secret}"))

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from thudo.petitions.views import filing, following, tracking
+from thudo.petitions.views import filing, following, mine, tracking
 
 
 class Number:
@@ -29,6 +29,8 @@ register_converter(Secret, "secret")
 urlpatterns = [
     path("petitions/new", filing.new, name="petition-new"),
     path("petitions/suggestions", filing.suggestions, name="petition-suggestions"),
+    path("petitions/mine", mine.mine, name="petitions-mine"),
+    path("petitions/mine/forgetting", mine.forgetting, name="petitions-mine-forgetting"),
     path("petitions/find", tracking.find, name="petition-find"),
     path("petitions/<number:number>", tracking.show, name="petition"),
     path("petitions/<number:number>/live", tracking.live, name="petition-live"),

@@ -149,9 +149,21 @@ export class PlacePicker extends HTMLElement {
     } else if (event.code === "Escape") this.close();
     else if (event.code === "Enter" || event.code === "NumpadEnter") {
       event.preventDefault(); // Enter chooses; it must not send the form.
-      const place = this.places[Math.max(this.active, 0)];
+      const place = this.places[this.active] ?? this.surest();
       if (place) this.choose(place);
+      else this.close(); // What was typed stays; a wrong guess would send a crew elsewhere.
     }
+  }
+
+  /** The first candidate, if it holds every word that was typed. */
+  private surest(): Place | undefined {
+    const [first] = this.places;
+    const told = plain(first ? said(first) : "").split(" ");
+    return plain(this.input.value)
+      .split(" ")
+      .every((word) => told.includes(word))
+      ? first
+      : undefined;
   }
 
   private point(row: number): void {
@@ -335,6 +347,12 @@ export class PlacePicker extends HTMLElement {
     this.append(input);
     return input;
   }
+}
+
+/** Words as a phone without accents types them. */
+function plain(text: string): string {
+  const bare = text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/g, "d");
+  return bare.replace(/[^a-z0-9/]+/g, " ").trim();
 }
 
 function said(place: Place): string {
