@@ -30,7 +30,9 @@ def cable(db: None, live_server: Any, tmp_path: Path, settings: Any) -> Iterator
 @pytest.fixture
 def phone(chromium: Browser, cable: Cable) -> Iterator[Page]:
     """A phone that was on the filing page once, with a network."""
-    context = chromium.new_context(viewport={"width": 390, "height": 844}, locale="en")
+    context = chromium.new_context(
+        viewport={"width": 390, "height": 844}, locale="en", service_workers="allow"
+    )
     page = context.new_page()
     page.goto(f"{cable.url}/petitions/new")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")

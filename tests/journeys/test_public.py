@@ -1,6 +1,7 @@
 """What everybody sees, in a real browser: readable, live, and whole without scripts."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests import town
+from tests.browser import browser
 from tests.operations.cast import HOUR, finish, judge, report
 from tests.town import HARBOUR, TOWN_SQUARE
 from thudo.base.clock import now
@@ -20,6 +22,13 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 PHONE, DESK, WALL = (390, 844), (1440, 900), (3840, 2160)
 PAGES = ["/", "/petitions/", "/petitions/?q=hole&area=w1&month=2026-03", "/petitions/?q=zebra",
          "/map", "/areas/", "/areas/w1", "/wall"]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One that draws maps, in software."""
+    with browser("--enable-unsafe-swiftshader") as one:
+        yield one
 
 
 @pytest.fixture
