@@ -301,3 +301,29 @@ def test_filing_takes_few_statements(api: Api, django_assert_max_num_queries: An
     # Three more: once a second a process asks for another pack, calendar or matrix.
     with django_assert_max_num_queries(7 + 3):
         filed(api)
+
+
+def test_what_anybody_may_read_any_sites_page_may_read_and_ask_again_cheaply(
+    api: Api, client: Client
+) -> None:
+    filed(api)
+
+    page = client.get("/api/v1/petitions")
+    assert page["Access-Control-Allow-Origin"] == "*"
+    again = client.get("/api/v1/petitions", headers={"If-None-Match": page["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    filed(api, text="Another hole, two doors further on")
+    assert (
+        client.get("/api/v1/petitions", headers={"If-None-Match": page["ETag"]}).status_code == 200
+    )
+
+
+def test_what_a_secret_opens_no_other_site_may_read(api: Api, client: Client) -> None:
+    receipt = filed(api)
+
+    own = client.get(
+        f"/api/v1/petitions/{receipt['number']}", headers={"X-Petition-Secret": receipt["secret"]}
+    )
+
+    assert "Access-Control-Allow-Origin" not in own
+    assert own["Cache-Control"] == "no-store"

@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 
 import msgspec
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
@@ -86,10 +86,26 @@ def _door(op: Operation) -> Any:
         )
         response["Cache-Control"] = "no-store"
         patch_vary_headers(response, ["Accept-Language", "X-Api-Key", "X-Petition-Secret"])
-        return response
+        return _open_to_all(request, response) if _is_public_read(request) else response
 
     door.act, door.by_thing = op.act, op.by_thing  # type: ignore[attr-defined]
     return door
+
+
+def _is_public_read(request: HttpRequest) -> bool:
+    has_key = bool(request.headers.keys() & {"X-Api-Key", "X-Petition-Secret"})
+    return request.method in {"GET", "HEAD"} and not has_key
+
+
+def _open_to_all(request: HttpRequest, response: HttpResponse) -> HttpResponseBase:
+    """What anybody may read, any site's page may read; who has it already is told so (304)."""
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Access-Control-Expose-Headers"] = "ETag"
+    response["Cache-Control"] = "no-cache"
+    etag = f'"{hashlib.sha256(response.content).hexdigest()[:24]}"'
+    response["ETag"] = etag
+    answer = get_conditional_response(request, etag=etag, response=response)
+    return answer or response
 
 
 def openapi_json(request: HttpRequest) -> HttpResponse:  # noqa: ARG001

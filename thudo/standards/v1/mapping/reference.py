@@ -12,6 +12,9 @@ running server is at `/api/v1/openapi.json`.
 
 {intro}
 
+What anybody may read, pages of other sites may read too (`Access-Control-Allow-Origin: *`), and carries an `ETag`:
+asked again with `If-None-Match`, what has not changed is answered 304 without a body.
+
 Errors are RFC 9457 problems (`application/problem+json`) with `title` (a sentence), `code` (a stable
 word) and, where fields are wrong, `fields` (a sentence for each).
 
