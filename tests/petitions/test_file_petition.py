@@ -15,10 +15,11 @@ from django.db import connection
 from tests import town
 from tests.petitions.conftest import COMPLAINT, CONTACT, FLOOD, PRAISE, UNSURE, a_hole
 from tests.town import MONDAY, Cast
-from thudo.accounts.rules import RESIDENT
+from thudo.accounts.rules import RESIDENT, Actor
 from thudo.base.errors import Invalid, NotAllowed
 from thudo.base.identifiers import is_public_number
 from thudo.cases.models import Case, Clock
+from thudo.directory.queries import directory
 from thudo.journal.queries import entries_about
 from thudo.petitions.actions import file_petition
 from thudo.petitions.actions.filing import KeyReused
@@ -265,3 +266,18 @@ def test_homes_filed_before_lose_their_address_in_the_search_of_all(small_town: 
     with connection.cursor() as cursor:
         cursor.execute("SELECT vector @@ 'khuong', vector @@ 'truong' FROM petitions_petition")
         assert cursor.fetchone() == (False, True)
+
+
+def test_a_system_that_knows_its_users_need_not_say_who_they_are(
+    small_town: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_key = Actor("key:1", scopes=frozenset({"petitions:file"}))
+    nobody = a_hole(contact=Contact(), channel="api")
+    with pytest.raises(Invalid):
+        file_petition(nobody, actor=by_key, at=MONDAY)
+
+    monkeypatch.setitem(directory().city["filing"], "vouched_channels", ["api"])
+
+    assert file_petition(nobody, actor=by_key, at=MONDAY).unit == "ward-1"
+    with pytest.raises(Invalid):
+        file(contact=Contact())
