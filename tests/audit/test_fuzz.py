@@ -241,6 +241,8 @@ def _patterns(found: list[Any], before: str) -> Iterator[str]:
 ROUTES = sorted(set(routes()))
 ASKED = ["q", "tab", "unit", "page", "older", "newer", "cursor", "month", "state", "area", "service",
          "group", "lon", "lat", "limit", "z", "zoom", "bbox", "box", "verdict", "promise", "done",
+         "jurisdiction_id", "service_request_id", "service_code", "start_date", "end_date", "status",
+         "page_size", "extensions", "api_key", "updated_datetime", "lat", "long", "address_string",
          "filed", "number", "next", "v", "act", "cases", "case", "view", "from", "to"]  # fmt: skip
 TYPED = [*ASKED, "text", "seen", "phone", "email", "name", "place", "place_choice", "visibility", "no_place",
          "is_home", "service_other", "about_unit", "idempotency_key", "files", "outcome", "remaining",
@@ -299,6 +301,9 @@ def _place(data: st.DataObject, scene: Scene, found: re.Match[str]) -> str:
         "number": [scene.petition.number, "0000000000"],
         "secret": [scene.secret, "2" * 22],
         "int": ["0", "1", "14", "99999999999999999999"],
+        "endpoint": ["v2", "v2/", "test/v2"],
+        "form": ["xml", "json"],
+        "path": ["v2", "v2/x", "v9/requests.xml", "%2e%2e"],
         "slug": ["areas", "roads", "water", "x"],
         "str": [scene.petition.number, "w1", *(_quoted(odd) for odd in ODD_TEXTS[1:12])],
     }
