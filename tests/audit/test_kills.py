@@ -34,7 +34,7 @@ SELECT p.number, count(DISTINCT l.case_id), count(DISTINCT c.id),
        (SELECT count(*) FROM petitions_petitioner i WHERE i.petition_id = p.id)
 FROM petitions_petition p
 LEFT JOIN petitions_petition_case l ON l.petition_id = p.id
-LEFT JOIN cases_clock c ON c.case_id = l.case_id
+LEFT JOIN cases_clock c ON c.case_id = l.case_id AND c.kind = 'intake'
 WHERE p.filed_by = 'resident' GROUP BY p.id
 """
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import pytest
 from django.db import transaction
 
 from tests.simulation.comparing import Told, check_bonds, told
@@ -59,18 +58,6 @@ def test_two_hundred_petitions_copied_equal_two_hundred_by_deeds(world: World) -
     found = _compare_weeks(world, 17)
 
     assert found["Petition"].total() >= 200
-
-
-@pytest.mark.audit
-def test_a_thousand_petitions_copied_equal_a_thousand_by_deeds(world: World) -> None:
-    found = _compare_weeks(world, 84)
-
-    assert found["Petition"].total() >= 1000
-    actions = {row.split('"action": "')[1].split('"')[0] for row in found["Entry"]}
-    assert actions >= {
-        "case.merged", "case.redo_ordered", "case.transferred", "case.escalated",
-        "petition.withdrawn", "petition.screened", "case.answer_sent_back",
-    }  # fmt: skip
 
 
 def test_a_history_in_memory_equals_one_by_deeds(world: World) -> None:
