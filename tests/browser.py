@@ -3,10 +3,14 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+AXE = Path(__file__).parents[1] / "web/node_modules/axe-core/axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @contextmanager
@@ -26,3 +30,15 @@ def browser(*options: str) -> Iterator[Browser]:
         patch.setattr(one, "new_context", plain_context)
         yield one
         one.close()
+
+
+def is_clean(page: Page) -> None:
+    """Readable by everybody, and nothing wider than the screen."""
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    assert [
+        (v["id"], v["nodes"][0]["html"][:160], v["nodes"][0]["failureSummary"])
+        for v in found["violations"]
+    ] == []
+    width = page.evaluate("innerWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, expect
+from pytest_django import DjangoDbBlocker
 
 from tests.browser import browser
 from thudo.base.keeper.accounts import STORE
@@ -46,3 +47,17 @@ def chromium() -> Iterator[Browser]:
     """A real browser. Maps are not drawn in it (no WebGL): drawing them costs most of a test."""
     with browser() as one:
         yield one
+
+
+@pytest.fixture(scope="module")
+def hanoi(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:
+    """The shipped pack, without the names that the search finds, for one module."""
+    from tests.packs.folders import hanoi_without_places, loaded
+
+    folder = hanoi_without_places(tmp_path_factory.mktemp("packs"))
+    with django_db_blocker.unblock(), loaded(folder):
+        yield

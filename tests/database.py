@@ -3,9 +3,10 @@
 import atexit
 import os
 from pathlib import Path
+from urllib.parse import quote
 
 from django.conf import settings
-from django.db import connections
+from django.db import connection, connections
 
 from thudo.base import keeper
 from thudo.settings import database
@@ -25,3 +26,11 @@ def provide() -> None:
     wanted = database(share.url)
     for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT"):
         connections.settings["default"][name] = wanted[name]
+
+
+def environment() -> dict[str, str]:
+    """For a process that a test starts: this process's variables and the test's database."""
+    s = connection.settings_dict
+    where = f"?host={quote(s['HOST'])}&port={s['PORT'] or 5432}"
+    url = f"postgresql://{quote(s['USER'])}:{quote(s['PASSWORD'])}@/{s['NAME']}{where}"
+    return os.environ | {"DATABASE_URL": url, "THUDO_SECRET_KEY": settings.SECRET_KEY}

@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from tests import town
-from tests.desks.conftest import PEOPLE
+from tests.desks.conftest import build_staffed_town
 from tests.journeys.stack import Stack
-from thudo.accounts.models import Holding, User
 
 
 @pytest.fixture(scope="session")
@@ -22,9 +21,5 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 @pytest.fixture
 def small_town(db: None, settings: Any, tmp_path: Path) -> town.Cast:
     settings.FILES_DIR = tmp_path
-    town.build()
-    for name, posts in PEOPLE.items():
-        user = User.objects.create(username=name, display_name=name.title())
-        for post in posts:
-            Holding.objects.create(user=user, post_id=post, starts_at=town.MONDAY)
+    build_staffed_town()
     return town.CAST

@@ -26,14 +26,19 @@ PEOPLE = {
 SignIn = Callable[[str], Client]
 
 
-@pytest.fixture
-def small_town(db: None, settings: Any, tmp_path: Path) -> town.Cast:
-    settings.FILES_DIR = tmp_path
+def build_staffed_town() -> None:
+    """The small town with PEOPLE in its posts."""
     town.build()
     for name, posts in PEOPLE.items():
         user = User.objects.create(username=name, display_name=name.title())
         for post in posts:
             Holding.objects.create(user=user, post_id=post, starts_at=town.MONDAY)
+
+
+@pytest.fixture
+def small_town(db: None, settings: Any, tmp_path: Path) -> town.Cast:
+    settings.FILES_DIR = tmp_path
+    build_staffed_town()
     return town.CAST
 
 

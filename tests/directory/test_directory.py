@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 from django.test import Client, override_settings
-from pytest_django import DjangoAssertNumQueries, DjangoDbBlocker
+from pytest_django import DjangoAssertNumQueries
 
-from tests.packs.folders import AT, hanoi_without_places, loaded
+from tests.packs.folders import AT
 from thudo.directory.models import Area, PackVersion
 from thudo.directory.queries import (
     PackNotLoaded,
@@ -21,19 +21,8 @@ from thudo.directory.queries import (
     ward_on,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("hanoi")]
 DOORS = override_settings(ROOT_URLCONF="thudo.directory.urls")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _hanoi(
-    django_db_setup: None,
-    django_db_blocker: DjangoDbBlocker,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[None]:
-    folder = hanoi_without_places(tmp_path_factory.mktemp("packs"))
-    with django_db_blocker.unblock(), loaded(folder):
-        yield
 
 
 @pytest.fixture(autouse=True)

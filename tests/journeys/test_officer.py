@@ -12,17 +12,16 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests import town
+from tests.browser import is_clean
 from tests.cases.conftest import open_one
-from tests.desks.conftest import PEOPLE
-from thudo.accounts.models import Holding, User
+from tests.desks.conftest import build_staffed_town
+from thudo.accounts.models import User
 from thudo.base.clock import now
 from thudo.cases import actions
 from thudo.cases.models import Case
 from thudo.files.models import Attachment
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-AXE = Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE, DESK = (390, 844), (1440, 900)
 DONE = "Đã vá hố trước số 1 bằng bê tông nhựa nguội."
 
@@ -30,11 +29,7 @@ DONE = "Đã vá hố trước số 1 bằng bê tông nhựa nguội."
 @pytest.fixture
 def case(db: None, live_server: Any, tmp_path: Path, settings: Any) -> Case:
     settings.FILES_DIR = tmp_path
-    town.build()
-    for name, posts in PEOPLE.items():
-        user = User.objects.create(username=name, display_name=name.title())
-        for post in posts:
-            Holding.objects.create(user=user, post_id=post, starts_at=town.MONDAY)
+    build_staffed_town()
     return open_one(at=now() - timedelta(hours=1))
 
 
@@ -53,18 +48,6 @@ def sit_down(browser: Browser, address: str, name: str, size: tuple[int, int]) -
     page = context.new_page()
     page.set_default_timeout(10_000)
     return page
-
-
-def is_clean(page: Page) -> None:
-    """Readable by everybody, and nothing wider than the screen."""
-    page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-    assert [
-        (v["id"], v["nodes"][0]["html"][:160], v["nodes"][0]["failureSummary"])
-        for v in found["violations"]
-    ] == []
-    width = page.evaluate("innerWidth")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def jpeg() -> bytes:

@@ -2,14 +2,13 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests import town
-from tests.browser import browser
+from tests.browser import AXE, RULES, browser
 from tests.operations.cast import HOUR, finish, judge, report
 from tests.town import HARBOUR, TOWN_SQUARE
 from thudo.base.clock import now
@@ -17,8 +16,6 @@ from thudo.directory.models import MapLayer
 from thudo.petitions.models import Petition
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-AXE = Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE, DESK, WALL = (390, 844), (1440, 900), (3840, 2160)
 PAGES = ["/", "/petitions/", "/petitions/?q=hole&area=w1&month=2026-03", "/petitions/?q=zebra",
          "/map", "/areas/", "/areas/w1", "/wall"]  # fmt: skip

@@ -1,6 +1,5 @@
 """A report from the phone to the verdict, in a real browser, followed live."""
 
-import os
 import re
 import signal
 import socket
@@ -13,14 +12,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings as django_settings
-from django.db import connection
 from playwright.sync_api import Browser, Page, expect
 
 from tests import town
+from tests.browser import is_clean
+from tests.database import environment
 from tests.petitions.conftest import COMPLAINT, HOLE, file_hole, jpeg
 from tests.petitions.test_follow import finish
 from tests.town import CAST
@@ -33,8 +32,6 @@ from thudo.petitions.models import Petition, Verdict
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-AXE = Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE, DESK = (390, 844), (1440, 900)
 CADDYFILE = """
 {{
@@ -80,7 +77,7 @@ def live_site(site: str, tmp_path: Path) -> Iterator[str]:
     ]  # fmt: skip
     caddy = [str(Path(sys.executable).parent / "caddy"), "run", "--config", str(caddyfile)]
     started = [
-        subprocess.Popen(stream, env=_environment(), stdout=subprocess.DEVNULL),
+        subprocess.Popen(stream, env=environment(), stdout=subprocess.DEVNULL),
         subprocess.Popen([*caddy, "--adapter", "caddyfile"], stderr=subprocess.DEVNULL),
     ]
     try:
@@ -92,13 +89,6 @@ def live_site(site: str, tmp_path: Path) -> Iterator[str]:
         for process in reversed(started):
             process.send_signal(signal.SIGTERM)
             process.wait(20)
-
-
-def _environment() -> dict[str, str]:
-    s = connection.settings_dict
-    where = f"?host={quote(s['HOST'])}&port={s['PORT'] or 5432}"
-    url = f"postgresql://{quote(s['USER'])}:{quote(s['PASSWORD'])}@/{s['NAME']}{where}"
-    return os.environ | {"DATABASE_URL": url, "THUDO_SECRET_KEY": django_settings.SECRET_KEY}
 
 
 def _port() -> int:
@@ -138,18 +128,6 @@ def leaving(chromium: Browser) -> Iterator[None]:
     yield
     for context in chromium.contexts:
         context.close()
-
-
-def is_clean(page: Page) -> None:
-    """Readable by everybody, and nothing wider than the screen."""
-    page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-    assert [
-        (v["id"], v["nodes"][0]["html"][:160], v["nodes"][0]["failureSummary"])
-        for v in found["violations"]
-    ] == []
-    width = page.evaluate("innerWidth")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def go_on(page: Page) -> None:

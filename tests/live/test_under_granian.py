@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -13,12 +12,12 @@ import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
 
+from tests.database import environment
 from thudo.journal import queries
 from thudo.journal.actions import record, sequence_entries
 from thudo.journal.rules import Subject
@@ -45,20 +44,13 @@ def port() -> Iterator[int]:
         sys.executable, "-m", "granian", "--interface", "asgi", "--no-ws", "--host", "127.0.0.1",
         "--port", str(number), "--backlog", "2048", "--backpressure", "4000", "thudo.live.asgi:app",
     ]  # fmt: skip
-    process = subprocess.Popen(command, env=_environment(), stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL)
     try:
         _wait_until_well(number)
         yield number
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(10)
-
-
-def _environment() -> dict[str, str]:
-    s = connection.settings_dict
-    where = f"?host={quote(s['HOST'])}&port={s['PORT'] or 5432}"
-    url = f"postgresql://{quote(s['USER'])}:{quote(s['PASSWORD'])}@/{s['NAME']}{where}"
-    return os.environ | {"DATABASE_URL": url, "THUDO_SECRET_KEY": settings.SECRET_KEY}
 
 
 def _wait_until_well(port: int) -> None:

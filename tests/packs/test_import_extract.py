@@ -2,36 +2,23 @@
 
 import argparse
 import gzip
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.test import Client, override_settings
 from django.utils import translation
-from pytest_django import DjangoDbBlocker
 
 from tests import town
 from tests.packs.extracts import Writer, chuong_my
-from tests.packs.folders import AT, HANOI, MARSA, hanoi_without_places, loaded
+from tests.packs.folders import AT, HANOI, MARSA
 from thudo.directory.models import MapImport, MapShape, PackVersion, Place
 from thudo.directory.queries import assets_at, directory, forget, places_at, search_places
 from thudo.journal.models import Entry
 from thudo.packs.actions import ExtractRefused, import_extract, load_pack
 from thudo.packs.command import map as command
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("hanoi")]
 HOME = (105.703, 20.9262)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _hanoi(
-    django_db_setup: None,
-    django_db_blocker: DjangoDbBlocker,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[None]:
-    folder = hanoi_without_places(tmp_path_factory.mktemp("packs"))
-    with django_db_blocker.unblock(), loaded(folder):
-        yield
 
 
 @pytest.fixture(autouse=True)

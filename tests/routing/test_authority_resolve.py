@@ -1,32 +1,19 @@
 """Who answers in the shipped pack, by place and day."""
 
 import time
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from pytest_django import DjangoAssertNumQueries, DjangoDbBlocker
+from pytest_django import DjangoAssertNumQueries
 
-from tests.packs.folders import hanoi_without_places, loaded
 from thudo.directory.queries import directory
 from thudo.routing.models import Authority
 from thudo.routing.queries import NoUnitAnswers, forget, resolve
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("hanoi")]
 TODAY = date(2026, 11, 24)
 KHUONG_DINH = (105.8134, 20.9908)
 CHUONG_MY = (105.70265, 20.92516)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _hanoi(
-    django_db_setup: None,
-    django_db_blocker: DjangoDbBlocker,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[None]:
-    folder = hanoi_without_places(tmp_path_factory.mktemp("packs"))
-    with django_db_blocker.unblock(), loaded(folder):
-        yield
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ from django.test import Client
 from jsonschema import Draft202012Validator
 
 from tests import town
+from tests.standards.open311 import HOLE
 from thudo.accounts.actions import issue_key
 from thudo.standards.v1.mapping.openapi import document
 
@@ -72,3 +73,12 @@ def key(small_town: town.Cast) -> Callable[..., str]:
         )[1]
 
     return issue
+
+
+@pytest.fixture
+def sent(key: Callable[..., str]) -> dict[str, Any]:
+    """A petition as an Open311 client with a key posts it."""
+    return {
+        "api_key": key("petitions:file"), "service_code": "road_damage", "lat": "21.05",
+        "long": "105.05", "email": "smith@example.org", "description": HOLE,
+    }  # fmt: skip

@@ -7,6 +7,8 @@ from xml.etree import ElementTree as Tree
 
 from django.test import Client
 
+HOLE = "A large hole is swallowing the street before the school"
+
 W3C = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)$")
 IDENTIFIER = re.compile(r"^[A-Za-z0-9_-]+$")
 ITEM = {

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from tests import town
-from tests.standards.open311 import Open311, root_of
+from tests.standards.open311 import HOLE, Open311, root_of
 from tests.standards.test_open311_reading import DEPTH, POST
 from tests.town import TOWN_SQUARE
 from thudo.accounts.models import ApiKey
@@ -21,8 +21,6 @@ from thudo.petitions.models import Petition, Petitioner
 from thudo.petitions.queries.reading import opens
 from thudo.routing.queries import Classification, classify
 from thudo.standards.open311.mapping import places
-
-HOLE = "A large hole is swallowing the street before the school"
 
 
 @pytest.fixture

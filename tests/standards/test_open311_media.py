@@ -1,7 +1,6 @@
 """Open311, photos: uploaded or lying at an address; a photo that cannot be had keeps nothing back."""
 
 import io
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ from PIL import Image
 
 from tests import town
 from tests.standards.open311 import Open311
-from tests.standards.test_open311_filing import HOLE, number_of
+from tests.standards.test_open311_filing import number_of
 from thudo.base.fetching import Unreachable
 from thudo.files.models import Attachment
 from thudo.petitions.models import Petition
@@ -23,14 +22,6 @@ URL = "https://photos.example/hole.jpg"
 def open311(client: Client, small_town: town.Cast, settings: Any, tmp_path: Any) -> Open311:
     settings.FILES_DIR = tmp_path
     return Open311(client)
-
-
-@pytest.fixture
-def sent(key: Callable[..., str]) -> dict[str, Any]:
-    return {
-        "api_key": key("petitions:file"), "service_code": "road_damage", "lat": "21.05",
-        "long": "105.05", "email": "smith@example.org", "description": HOLE,
-    }  # fmt: skip
 
 
 def picture(colour: str = "grey") -> io.BytesIO:

@@ -10,7 +10,7 @@ from django.test import Client
 from tests import town
 from tests.operations.cast import case_of, finish, report
 from tests.standards.open311 import Open311, root_of
-from tests.standards.test_open311_filing import HOLE, number_of
+from tests.standards.test_open311_filing import number_of
 from tests.standards.test_open311_reading import recently
 from tests.town import CAST
 from thudo.base.clock import now
@@ -25,14 +25,6 @@ SHAPE = "service_request_updates"
 @pytest.fixture
 def open311(client: Client, small_town: town.Cast) -> Open311:
     return Open311(client)
-
-
-@pytest.fixture
-def sent(key: Callable[..., str]) -> dict[str, Any]:
-    return {
-        "api_key": key("petitions:file"), "service_code": "road_damage", "lat": "21.05",
-        "long": "105.05", "email": "smith@example.org", "description": HOLE,
-    }  # fmt: skip
 
 
 def read(open311: Open311, **asked: Any) -> list[dict[str, Any]]:
