@@ -366,3 +366,31 @@ def test_my_reports_are_those_whose_link_this_browser_has_opened(browser: Client
     browser.post("/petitions/mine/forgetting")
     assert mine.number not in browser.get("/petitions/mine").content.decode()
     assert "Waiting for intake" in words(browser.get(f"/petitions/{mine.number}/{secret}"))
+
+
+def test_a_report_that_waited_is_the_one_whose_answer_was_lost(browser: Client) -> None:
+    Place.objects.create(
+        code="osm:n9", kind="poi", name="Corner School", folded="corner school", source="test",
+        longitude=105.05, latitude=21.05,
+    )  # fmt: skip
+    form = {name: value for name, value in GOOD.items() if name not in {"lon", "lat"}}
+    form["place"] = "Corner School"
+    browser.get("/petitions/new")  # gives the browser the key of its requests
+    browser.post("/petitions/", form)
+
+    waited = browser.post("/petitions/", form | {"place_choice": "unasked"})
+
+    petition = Petition.objects.get()
+    assert waited.status_code == 302
+    assert petition.number in waited["Location"]
+    assert petition.longitude == 105.05
+
+
+def test_a_report_that_waited_keeps_a_place_that_nobody_knows_as_typed(browser: Client) -> None:
+    form = {name: value for name, value in GOOD.items() if name not in {"lon", "lat"}}
+    form["place"] = "Behind the blue gate"
+    assert browser.post("/petitions/", form).status_code == 422
+
+    assert browser.post("/petitions/", form | {"place_choice": "unasked"}).status_code == 302
+
+    assert Petition.objects.get().place == "Behind the blue gate"

@@ -52,6 +52,13 @@ export async function json<T>(url: string, options: RequestInit = {}): Promise<T
   return body as T;
 }
 
+/** AbortSignal.timeout is missing in older Safari. */
+export function deadline(wait: number): AbortSignal {
+  const end = new AbortController();
+  setTimeout(() => end.abort(), wait);
+  return end.signal;
+}
+
 /** Calls `act` when `wait` milliseconds have passed without another call. */
 export function settled<A extends unknown[]>(act: (...args: A) => void, wait: number) {
   let timer = 0;

@@ -1,5 +1,5 @@
-import { csrfToken, icon, make } from "./dom";
-import { dropPhotos, type Letter, putLetter } from "./outbox/store";
+import { csrfToken, deadline, icon, make } from "./dom";
+import { draftKey, dropPhotos, type Letter, photosKey, putLetter } from "./outbox/store";
 import type { PhotoField } from "./photo-field";
 import { words } from "./words";
 
@@ -17,8 +17,8 @@ const KEPT_FOR = 7 * 24 * 3600 * 1000;
  * brings it back; one Idempotency-Key per draft (hidden input "idempotency_key") makes a repeated
  * sending one petition; a lost network loses nothing. The page after success carries
  * <draft-form data-clear="petition"></draft-form>, which forgets the draft.
- * With data-outbox (more fields for such a letter, as a query string) a form that finds no network becomes a letter in the device's outbox, which
- * <outbox-list> sends later. Fields with data-no-draft (and passwords, files, tokens) are never stored.
+ * With data-outbox (more fields for such a letter, as a query string) a form that finds no network
+ * becomes a letter in the device's outbox, which <outbox-list> sends later. Fields with data-no-draft (and passwords, files, tokens) are never stored.
  */
 export class DraftForm extends HTMLElement {
   private form: HTMLFormElement | null = null;
@@ -35,7 +35,7 @@ export class DraftForm extends HTMLElement {
     }
     this.form = this.querySelector("form");
     if (!this.form || this.key) return;
-    this.key = storeKey(this.dataset.key ?? location.pathname);
+    this.key = draftKey(this.dataset.key ?? location.pathname);
     const place = this.querySelector("[data-draft-state]");
     if (place) place.append(this.state);
     else this.form.append(this.state);
@@ -210,14 +210,10 @@ export class DraftForm extends HTMLElement {
   }
 }
 
-function storeKey(name: string): string {
-  return `thudo:draft:${name}`;
-}
-
 function forget(name: string): void {
   try {
-    localStorage.removeItem(storeKey(name));
-    const photos = `thudo:photos:${name}`;
+    localStorage.removeItem(draftKey(name));
+    const photos = photosKey(name);
     for (const key of Object.keys(localStorage)) {
       if (key === photos || key.startsWith(`${photos}:`)) localStorage.removeItem(key);
     }
@@ -243,7 +239,7 @@ function posted(): HTMLElement {
     "section",
     { class: "card stack", role: "status" },
     make("h1", {}, words.outboxKept),
-    make("p", {}, words.outboxPromise),
+    make("p", {}, words.outboxPromise("SyncManager" in window)),
     make("p", {}, make("a", { class: "button", href: "/petitions/new" }, words.outboxNext)),
   );
 }
@@ -285,11 +281,4 @@ function turnTo(html: string): void {
   const errors = document.querySelector<HTMLElement>("#errors, [aria-invalid=true], main h1");
   errors?.focus();
   errors?.scrollIntoView({ block: "start" });
-}
-
-/** AbortSignal.timeout is missing in older Safari. */
-function deadline(wait: number): AbortSignal {
-  const end = new AbortController();
-  setTimeout(() => end.abort(), wait);
-  return end.signal;
 }

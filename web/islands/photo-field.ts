@@ -1,6 +1,13 @@
 import { csrfToken, icon, make } from "./dom";
 import { type PhotoFacts, readFacts } from "./exif";
-import { dropPhoto, keepPhoto, keptPhotos, type Letter } from "./outbox/store";
+import {
+  dropPhoto,
+  keepPhoto,
+  keptPhotos,
+  type Letter,
+  photoForm,
+  photosKey,
+} from "./outbox/store";
 import { shrink } from "./shrink";
 import { words } from "./words";
 
@@ -158,15 +165,9 @@ export class PhotoField extends HTMLElement {
   }
 
   private async send(photo: Photo): Promise<Stored> {
-    const body = new FormData();
     const small = await this.scaled(photo);
-    body.append("file", small, nameOf(photo, small));
-    if (this.dataset.purpose) body.append("purpose", this.dataset.purpose);
-    const { takenAt, lon, lat } = photo.facts;
-    // Scaling removed them from the picture, so they travel beside it.
-    if (takenAt) body.append("taken_at", takenAt);
-    if (lon !== undefined) body.append("lon", String(lon));
-    if (lat !== undefined) body.append("lat", String(lat));
+    const purpose = this.dataset.purpose ?? "";
+    const body = photoForm(small, nameOf(photo, small), purpose, photo.facts);
     const url = this.dataset.url ?? "/files/";
     const stored = await upload(url, body, csrfToken(this), photo, (sent, all) =>
       this.progress(photo, sent, all),
@@ -255,7 +256,7 @@ export class PhotoField extends HTMLElement {
   private get key(): string | null {
     const form = this.closest<HTMLElement>("draft-form");
     const name = this.dataset.name ?? "files";
-    return form ? `thudo:photos:${form.dataset.key}${name === "files" ? "" : `:${name}`}` : null;
+    return form ? photosKey(`${form.dataset.key}${name === "files" ? "" : `:${name}`}`) : null;
   }
 
   /** Whose photos they are in the device's store; without a draft nobody's. */

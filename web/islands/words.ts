@@ -48,8 +48,10 @@ const WORDS = {
       `A report written at ${at} waits on this device. It is sent by itself when the network returns.`,
     outboxSent: (at: string, number: string) => `Your report was sent at ${at}: ${number}`,
     outboxKept: "Kept on this device",
-    outboxPromise:
-      "There is no network now. The report and its photos stay on this device and are sent once, by themselves, when the network returns. You may close this page.",
+    outboxPromise: (closed: boolean) =>
+      `There is no network now. The report and its photos stay on this device and are sent once, when the network returns. ${
+        closed ? "You may close this page." : "Keep this page open, or open this site again then."
+      }`,
     outboxNext: "Write another report",
     outboxRefused: "A report could not be taken as it is. Something is missing.",
     outboxOpen: "Open",
@@ -105,8 +107,12 @@ const WORDS = {
       `Phản ánh viết lúc ${at} đang chờ trên máy này. Khi có mạng, phản ánh được tự động gửi.`,
     outboxSent: (at: string, number: string) => `Phản ánh đã được gửi lúc ${at}: ${number}`,
     outboxKept: "Đã giữ phản ánh trên máy này",
-    outboxPromise:
-      "Hiện không có mạng. Nội dung và ảnh được giữ trên máy; khi có mạng, phản ánh được tự động gửi, đúng một lần. Ông/bà có thể đóng trang này.",
+    outboxPromise: (closed: boolean) =>
+      `Hiện không có mạng. Nội dung và ảnh được giữ trên máy; khi có mạng, phản ánh được tự động gửi, đúng một lần. ${
+        closed
+          ? "Ông/bà có thể đóng trang này."
+          : "Xin giữ trang này mở, hoặc mở lại trang của thành phố khi có mạng."
+      }`,
     outboxNext: "Viết phản ánh khác",
     outboxRefused: "Một phản ánh chưa gửi được vì còn thiếu thông tin.",
     outboxOpen: "Mở xem",

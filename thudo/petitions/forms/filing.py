@@ -15,7 +15,9 @@ from thudo.petitions.rules import TEXT_LIMIT, Contact, Filing, clean_email, clea
 
 # What a map or a positioning device puts into the place's field: two numbers.
 _COORDINATES = re.compile(r"^\s*-?\d{1,3}\.\d+\s*,\s*-?\d{1,3}\.\d+\s*$")
-AS_TYPED = "typed"
+# What place_choice says: these words as they are; or, where nobody can be asked back (a report
+# that waited for the network), the place they surely mean, else the words as they are.
+AS_TYPED, UNASKED = "typed", "unasked"
 
 
 class FilingForm(forms.Form):
@@ -129,7 +131,10 @@ class FilingForm(forms.Form):
         chosen = dict(found).get(given.get("place_choice", "")) or _certain(found, typed)
         if chosen:
             _put(given, chosen)
-            return
+        elif given.get("place_choice") != UNASKED:
+            self._ask_back(found)
+
+    def _ask_back(self, found: list[tuple[str, Found]]) -> None:
         self.candidates = found[:5]
         self.add_error("place", _("Please choose which place is meant.") if found else _(
             "No such place was found. Check the spelling, name a street or a ward, or keep it as typed."

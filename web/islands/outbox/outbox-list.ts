@@ -1,7 +1,7 @@
 import { csrfToken, hour, icon, make } from "../dom";
 import { words } from "../words";
 import { forgetOld, NEWS, sendWaiting } from "./post";
-import { dropLetter, type Letter, letters } from "./store";
+import { draftKey, dropLetter, type Letter, letters, photosKey } from "./store";
 
 const RETRY = 30_000;
 
@@ -74,8 +74,8 @@ export class OutboxList extends HTMLElement {
     );
     // A new key: what is mended is another letter.
     const draft = { fields, idempotency: crypto.randomUUID(), saved: Date.now() };
-    localStorage.setItem("thudo:draft:petition", JSON.stringify(draft));
-    localStorage.setItem("thudo:photos:petition", JSON.stringify(files));
+    localStorage.setItem(draftKey("petition"), JSON.stringify(draft));
+    localStorage.setItem(photosKey("petition"), JSON.stringify(files));
     await dropLetter(letter.id);
     location.assign("/petitions/new");
   }

@@ -1,4 +1,5 @@
-import { dropLetter, type Letter, letters, putLetter } from "./store";
+import { deadline } from "../dom";
+import { dropLetter, type Letter, letters, photoForm, putLetter } from "./store";
 
 const SLOWEST = 60_000;
 
@@ -19,11 +20,17 @@ export async function sendWaiting(token: () => Promise<string>): Promise<number>
       } catch {
         return waiting.length - done;
       } finally {
-        new BroadcastChannel(NEWS).postMessage("changed");
+        tellPages();
       }
     }
     return 0;
   });
+}
+
+function tellPages(): void {
+  const channel = new BroadcastChannel(NEWS);
+  channel.postMessage("changed");
+  channel.close();
 }
 
 /** Throws while the network or the server is away; what the server refuses comes back to its writer. */
@@ -31,13 +38,7 @@ async function deliver(letter: Letter, token: string): Promise<void> {
   while (letter.photos.length) {
     const [photo, ...rest] = letter.photos;
     if (!photo) break;
-    const body = new FormData();
-    body.append("file", photo.blob, photo.name);
-    if (photo.purpose) body.append("purpose", photo.purpose);
-    const { takenAt, lon, lat } = photo.facts;
-    if (takenAt) body.append("taken_at", takenAt);
-    if (lon !== undefined) body.append("lon", String(lon));
-    if (lat !== undefined) body.append("lat", String(lat));
+    const body = photoForm(photo.blob, photo.name, photo.purpose, photo.facts);
     const answer = await post("/files/", body, token, "application/json");
     // A photo that is not taken must not keep the words back.
     if (answer.ok) letter.fields.push([photo.field, ((await answer.json()) as { id: string }).id]);
@@ -63,7 +64,7 @@ async function post(
 ): Promise<Response> {
   const headers: Record<string, string> = { Accept: accept, "X-CSRFToken": token };
   if (key) headers["Idempotency-Key"] = key;
-  const signal = AbortSignal.timeout(SLOWEST);
+  const signal = deadline(SLOWEST);
   const options = { method: "POST", body, headers, credentials: "same-origin", signal } as const;
   const answer = await fetch(url, options);
   if (answer.status >= 500 || answer.status === 403 || answer.status === 429) {

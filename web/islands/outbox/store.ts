@@ -28,6 +28,10 @@ export interface Letter {
   at?: number;
 }
 
+/** Where a draft's fields lie in localStorage, and those of its photos that have arrived. */
+export const draftKey = (name: string) => `thudo:draft:${name}`;
+export const photosKey = (name: string) => `thudo:photos:${name}`;
+
 interface Schema extends DBSchema {
   photos: { key: string; value: KeptPhoto; indexes: { owner: string } };
   outbox: { key: string; value: Letter };
@@ -84,6 +88,22 @@ export async function dropPhotos(draft: string): Promise<void> {
   } catch {
     // They were never kept.
   }
+}
+
+/** A photo as POST /files/ takes it. Scaling removed what the camera wrote, so it travels beside. */
+export function photoForm(
+  blob: Blob,
+  name: string,
+  purpose: string,
+  { takenAt, lon, lat }: PhotoFacts,
+): FormData {
+  const body = new FormData();
+  body.append("file", blob, name);
+  if (purpose) body.append("purpose", purpose);
+  if (takenAt) body.append("taken_at", takenAt);
+  if (lon !== undefined) body.append("lon", String(lon));
+  if (lat !== undefined) body.append("lat", String(lat));
+  return body;
 }
 
 export async function letters(): Promise<Letter[]> {
