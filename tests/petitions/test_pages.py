@@ -317,7 +317,7 @@ def test_what_is_added_is_read_by_sender_and_unit_and_by_nobody_else(browser: Cl
         f"/petitions/{petition.number}/supplements", {"text": "It is deeper today."}, follow=True
     )
 
-    assert "Your words were added." in words(added)
+    assert "What you added was sent." in words(added)
     assert "You added" in words(added)
     assert "It is deeper today." in words(added)
     assert f'data-clear="supplement-{petition.number}"' in added.content.decode()

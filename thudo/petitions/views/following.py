@@ -37,7 +37,7 @@ def supplements(request: Request, number: str) -> HttpResponse:
     except Invalid as wrong:
         form.add_error("text", wrong.sentence)
         return page_of(request, petition, form=form, status=422)
-    messages.success(request, _("Your words were added. The unit sees them now."))
+    messages.success(request, _("What you added was sent. The unit sees it now."))
     return redirect(f"{_back(petition).url}?added=1")  # its draft is forgotten there
 
 
