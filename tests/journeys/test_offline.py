@@ -80,6 +80,19 @@ def test_it_is_kept_with_its_photo_and_sent_once_when_the_network_returns(
     expect(phone.locator("main")).to_contain_text(" ".join(_pairs(petition.number)))
 
 
+def test_the_page_that_waited_says_so_no_longer_than_it_waits(phone: Page, cable: Cable) -> None:
+    cable.unplug()
+    write(phone)
+    send(phone)
+    expect(phone.get_by_text("There is no network now")).to_be_visible()
+
+    cable.plug()
+    phone.get_by_role("button", name="Send now").click()
+
+    expect(phone.locator("outbox-list")).to_contain_text("Your report was sent")
+    expect(phone.get_by_text("There is no network now")).to_have_count(0)
+
+
 def test_a_page_that_needs_the_network_says_what_still_works(phone: Page, cable: Cable) -> None:
     cable.unplug()
 

@@ -237,7 +237,7 @@ function askToSync(): void {
 function posted(): HTMLElement {
   return make(
     "section",
-    { class: "card stack", role: "status" },
+    { class: "card stack", role: "status", "data-posted": true },
     make("h1", {}, words.outboxKept),
     make("p", {}, words.outboxPromise("SyncManager" in window)),
     make("p", {}, make("a", { class: "button", href: "/petitions/new" }, words.outboxNext)),

@@ -1,6 +1,5 @@
 """What a sender does later with his own petition. Each is a noun and a deed."""
 
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -37,8 +36,8 @@ def supplements(request: Request, number: str) -> HttpResponse:
     except Invalid as wrong:
         form.add_error("text", wrong.sentence)
         return page_of(request, petition, form=form, status=422)
-    messages.success(request, _("What you added was sent. The unit sees it now."))
-    return redirect(f"{_back(petition).url}?added=1")  # its draft is forgotten there
+    # In the address, not in the session: a script that sends the form fetches the page once first.
+    return redirect(f"{_back(petition).url}?added=1")
 
 
 @never_cache

@@ -32,6 +32,12 @@ export class OutboxList extends HTMLElement {
   private async draw(): Promise<void> {
     const all = await letters();
     this.hidden = !all.length;
+    // The panel of a form that had to wait says so only while something waits.
+    if (!all.some((letter) => letter.state === "waiting")) {
+      document.querySelectorAll("[data-posted] > :is(h1, p:not(:last-child))").forEach((one) => {
+        one.remove();
+      });
+    }
     this.replaceChildren(
       ...(all.length ? [make("ul", { class: "outbox" }, ...all.map((one) => this.line(one)))] : []),
     );
