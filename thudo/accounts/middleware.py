@@ -1,12 +1,14 @@
 """Puts `request.actor` on every request: who acts, for rights and for the journal."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
 from thudo.accounts import queries
 from thudo.accounts.models import User
-from thudo.accounts.rules import OPENED, RESIDENT, Actor
+from thudo.accounts.rules import FOLLOWED, OPENED, RESIDENT, Actor
 from thudo.base.clock import now
 
 
@@ -24,13 +26,15 @@ def _actor(request: HttpRequest) -> Actor:
     key = request.headers.get("X-Api-Key")
     if key:
         return queries.actor_of_key(key, now()) or RESIDENT
-    opened = frozenset(_session(request).get(OPENED, ()))
+    session = _session(request)
+    opened = frozenset(session.get(OPENED, ()))
+    followed = frozenset(session.get(FOLLOWED, {}).values())
     if isinstance(request.user, User):
-        return queries.actor_for(request.user, now(), opened)
-    return Actor("resident", opened=opened)
+        return replace(queries.actor_for(request.user, now(), opened), followed=followed)
+    return Actor("resident", opened=opened, followed=followed)
 
 
-def _session(request: HttpRequest) -> dict[str, list[str]]:
+def _session(request: HttpRequest) -> dict[str, Any]:
     # A first visit has no session cookie: no row is read, and none is written, for it.
     has_one = "sessionid" in request.COOKIES
     return request.session if has_one else {}

@@ -20,13 +20,15 @@ ROLE_OF_POST = {
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts. `key`: "resident", "user:17", "key:3", "clock"; `opened`: petitions (numbers)
-    whose secret link this actor has shown; `scopes`: what an API key was given."""
+    whose secret link this actor has shown; `followed`: followers (ids) whose own secret link he
+    has shown; `scopes`: what an API key was given."""
 
     key: str
     roles: frozenset[str] = frozenset()
     units: frozenset[str] = frozenset()
     opened: frozenset[str] = frozenset()
     scopes: frozenset[str] = frozenset()
+    followed: frozenset[str] = frozenset()
     post: str = ""
     name: str = ""
 
@@ -37,6 +39,8 @@ class Actor:
 
 # Where a browser's session keeps the numbers of the petitions that it opened.
 OPENED = "opened_petitions"
+# Where it keeps the followers that it is: {number of the petition: id of the follower}.
+FOLLOWED = "followed_petitions"
 RESIDENT = Actor("resident")
 CLOCK = Actor("clock")
 
@@ -49,12 +53,14 @@ class Thing(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """`unit` holds it now; `units` may read it (they held it before); `number` opens it."""
+    """`unit` holds it now; `units` may read it (they held it before); `numbers` open it;
+    `followers`: those whose own doings it is about."""
 
     unit: str = ""
     units: frozenset[str] = frozenset()
     numbers: frozenset[str] = frozenset()
     public: bool = False
+    followers: frozenset[str] = frozenset()
 
     def scope(self) -> "Scope":
         return self
@@ -62,7 +68,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """Who has one act: roles within their own unit, roles city-wide, and three open doors."""
+    """Who has one act: roles within their own unit, roles city-wide, and four open doors."""
 
     own: frozenset[str] = frozenset()
     past: frozenset[str] = frozenset()
@@ -71,6 +77,7 @@ class Right:
     anyone: bool = False
     when_public: bool = False
     opener: bool = False
+    follower: bool = False
 
 
 def _right(
@@ -82,6 +89,7 @@ def _right(
     anyone: bool = False,
     when_public: bool = False,
     opener: bool = False,
+    follower: bool = False,
 ) -> Right:
     return Right(
         own=frozenset(own.split()),
@@ -91,6 +99,7 @@ def _right(
         anyone=anyone,
         when_public=when_public,
         opener=opener,
+        follower=follower,
     )
 
 
@@ -110,6 +119,8 @@ ACTS: dict[str, Right] = {
     "petition.supplement": _right(opener=True),
     "petition.withdraw": _right(opener=True),
     "petition.judge": _right(opener=True),
+    "petition.follow": _right(when_public=True),
+    "petition.follow_on": _right(follower=True),
     "petition.read_identity": _right(city="intake checking"),
     "petition.moderate": _right(city="intake checking"),
     "petition.split": _right(city="intake"),
@@ -150,6 +161,7 @@ def may(actor: Actor, act: str, thing: Thing | None = None) -> bool:
         or bool(right.scopes & actor.scopes)
         or (right.when_public and scope.public)
         or (right.opener and bool(scope.numbers & actor.opened))
+        or (right.follower and bool(scope.followers & actor.followed))
         or (bool(right.own & actor.roles) and scope.unit in actor.units)
         or (bool(right.past & actor.roles) and bool(scope.units & actor.units))
     )

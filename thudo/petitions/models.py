@@ -106,6 +106,78 @@ class Petitioner(models.Model):
         return "petitioner"
 
 
+class Follower(models.Model):
+    """Somebody who met the same matter and follows this petition instead of filing it again.
+
+    Nobody's account: a secret link of his own (kept as a keyed hash). What he gave to be reached,
+    and the secret for his messages, lie sealed as identities do, until he stops.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="followers")
+    secret = models.BinaryField()
+    key_id = models.TextField(default="")
+    sealed = models.BinaryField(null=True)
+    # Keyed hash of the browser's cookie of drafts: one browser is counted once.
+    browser = models.BinaryField(null=True)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "petitions_follower"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["petition", "browser"],
+                name="petitions_follower_once",
+                condition=Q(ended_at__isnull=True, browser__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "follower"
+
+
+class FollowerWord(models.Model):
+    """What a follower added: for those who handle it, never public. Its files are bound to it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    follower = models.ForeignKey(Follower, models.CASCADE, related_name="words")
+    text = models.TextField(default="")
+    salt = models.BinaryField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "petitions_follower_word"
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class FollowerVerdict(models.Model):
+    """What a follower says of a published result: counted apart from the petitioner's verdict."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    follower = models.ForeignKey(Follower, models.CASCADE, related_name="verdicts")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="follower_verdicts")
+    answer = models.UUIDField()
+    value = models.TextField()
+    text = models.TextField(default="")
+    salt = models.BinaryField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "petitions_follower_verdict"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["follower", "answer"], name="petitions_follower_verdict_once"
+            )
+        ]
+        indexes = [models.Index(fields=["answer"], name="petitions_follower_verdict_of")]
+
+    def __str__(self) -> str:
+        return self.value
+
+
 class Idempotency(models.Model):
     """One answered request: the same key and content gets the same answer for 40 days."""
 
