@@ -88,5 +88,5 @@ def _without_void(grammar: Grammar, name: list[Word]) -> list[Word]:
 
 def _spelled(text: str, name: list[Word]) -> str:
     """The end of the text that is the name; good enough to show."""
-    pieces = text.split(",")[0].split()
+    pieces = re.split(r"[,;(\[]|\s-\s", text)[0].split()
     return " ".join(pieces[-len(name) :]) if len(pieces) >= len(name) else text

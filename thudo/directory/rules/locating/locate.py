@@ -56,7 +56,11 @@ def evidence_of(
 ) -> tuple[list[Mention], list[Sight], list[Evidence]]:
     """What the words name, and what each says."""
     named = mentions(gazetteer, words)
-    seen = [sight for sight in sights(gazetteer, words) if not _is_torn(sight, named)]
+    seen = [
+        sight
+        for sight in sights(gazetteer, words)
+        if not _is_torn(sight, named) and not _is_of_address(sight, named)
+    ]
     found: list[Mention] = []
     inner: list[Mention] = []
     for mention in named:
@@ -73,6 +77,17 @@ def _is_torn(sight: Sight, named: Sequence[Mention]) -> bool:
         or mention.start < sight.start < mention.end < sight.end
         for mention in named
         if mention.certainty == 1
+    )
+
+
+def _is_of_address(sight: Sight, named: Sequence[Mention]) -> bool:
+    """Whether it lies within an address: "137 phố Ngọc Lâm" is no "Phở Lâm"."""
+    return any(
+        mention.begin <= sight.start and sight.end <= mention.end
+        for mention in named
+        if mention.certainty == 1
+        and mention.street
+        and (mention.house or mention.lanes or mention.begin < mention.start)
     )
 
 

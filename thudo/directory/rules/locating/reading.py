@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from thudo.directory.rules.locating.gazetteer import COMMON, Gazetteer, Named, Part, Street
-from thudo.directory.rules.locating.words import NO_MARK, Marks, Word, is_number, key_of
+from thudo.directory.rules.locating.words import NO_MARK, Marks, Word, fits, is_number, key_of
 
 _LONGEST_NAME = 6
 # A long text is a petition: there the names must be spelled as they are.
@@ -15,6 +15,8 @@ _MEND = 0.75
 # Candidates for the name of a place that are compared in full.
 _COMPARED = 25
 _ENOUGH = 0.62
+# Names of so few words stand together, without a comma between.
+_SHORT_NAME = 3
 
 
 @dataclass(slots=True)
@@ -53,7 +55,7 @@ def mentions(gazetteer: Gazetteer, words: Sequence[Word]) -> list[Mention]:
     """Names of streets and parts of the city, none over another, in the text's order."""
     found = [_in_context(gazetteer, words, m) for m in _names(gazetteer, words)]
     found = [mention for mention in found if _stands(gazetteer, mention, words)]
-    found.sort(key=lambda m: (-m.certainty * (m.end - m.start), -len(m.marks), m.start))
+    found.sort(key=lambda m: (-_strength(m, words), -m.is_told, -len(m.marks), m.start))
     kept: list[Mention] = []
     for mention in found:
         if all(mention.end <= other.start or other.end <= mention.start for other in kept):
@@ -63,6 +65,16 @@ def mentions(gazetteer: Gazetteer, words: Sequence[Word]) -> list[Mention]:
         smaller = any(part.role in ("ward", "former_ward") for part in before.parts)
         mention.is_around = smaller and not (before.house or before.lanes)
     return kept
+
+
+def _strength(mention: Mention, words: Sequence[Word]) -> float:
+    """The longest name wins; of two over each other, the one whose accents were typed."""
+    typed = words[mention.start : mention.end]
+    tones = list(mention.street.toned if mention.street else ())
+    tones += [part.toned for part in mention.parts]
+    accents = any(word.toned not in ("", word.folded) for word in typed)
+    fit = max((fits(typed, toned, with_accents=accents) for toned in tones), default=1.0)
+    return mention.certainty * (mention.end - mention.start) * (0.7 + 0.3 * fit)
 
 
 def _names(gazetteer: Gazetteer, words: Sequence[Word]) -> Iterator[Mention]:
@@ -76,7 +88,7 @@ def _names(gazetteer: Gazetteer, words: Sequence[Word]) -> Iterator[Mention]:
             street, parts = gazetteer.streets.get(key), gazetteer.parts.get(key, [])
             if street or parts:
                 yield Mention(start, start + length, key, 1.0, street, parts)
-            elif mends and not is_number(part[0].folded):
+            elif mends and not any(is_number(word.folded) for word in part):
                 yield from _mended(gazetteer, start, start + length, key)
 
 
@@ -237,6 +249,23 @@ def sights(gazetteer: Gazetteer, words: Sequence[Word]) -> list[Sight]:
     return sorted(good, key=lambda s: (-s.quality, -s.named.total))
 
 
+def _side_by_side(
+    words: Sequence[Word], window: Sequence[str], length: int
+) -> set[tuple[str, str]]:
+    """Pairs of the name's words that follow each other in the text; of a short name, at once."""
+    found: set[tuple[str, str]] = set()
+    before, gap = "", False
+    for word, known in zip(words, window, strict=True):
+        gap = (gap or word.fresh) if before else False
+        if known:
+            if before and not (gap and length <= _SHORT_NAME):
+                found.add((before, known))
+            before, gap = known, False
+        else:
+            gap = True
+    return found
+
+
 def _known(gazetteer: Gazetteer, word: str) -> tuple[str, ...]:
     if word in gazetteer.holders:
         return (word,)
@@ -263,6 +292,6 @@ def _sight(gazetteer: Gazetteer, named: Named, words: Sequence[Word]) -> Sight:
     window = texts[start:end]
     quality = score / named.total
     if named.pairs:
-        pairs = named.near & set(pairwise(word for word in window if word))
+        pairs = named.near & _side_by_side(words[start:end], window, len(named.words))
         quality = 0.55 * quality + 0.45 * min(1.0, len(pairs) / len(named.pairs))
     return Sight(named, quality, start, end)

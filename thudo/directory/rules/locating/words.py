@@ -99,7 +99,10 @@ class Grammar:
             for phrase in words.get(role, ()):
                 parts = words_of(phrase)
                 key = tuple(word.folded for word in parts)
-                self.marks.setdefault(key, {})[role] = toned_of(parts)
+                roles = self.marks.setdefault(key, {})
+                # "ngo" beside "ngõ" in a list: what is typed without accents fits anyway.
+                if role not in roles or toned_of(parts) != key_of(parts):
+                    roles[role] = toned_of(parts)
         self.longest = max((len(key) for key in self.marks), default=0)
         self._marks_from = _lengths(self.marks)
         self.short = {
@@ -122,7 +125,7 @@ class Grammar:
         """Whether a street's name is only a number ("số 5", "72"), which alone is no name."""
         words = key.split()
         marks = self.marks.get(tuple(words[:-1]), {}) if len(words) > 1 else {"house": ""}
-        return is_number(words[-1]) and "house" in marks
+        return is_number(words[-1]) and ("house" in marks or "lane" in marks)
 
     def read(self, text: str) -> list[Word]:
         """The words of a text, abbreviations written out."""
