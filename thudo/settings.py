@@ -25,10 +25,12 @@ SMS_GATEWAY = env.text("THUDO_SMS_GATEWAY", "")
 TILE_URL = env.text("THUDO_TILE_URL", "")
 # key id -> key: 32 bytes in URL-safe base64; the first one encrypts, all decrypt.
 IDENTITY_KEYS = env.text("THUDO_IDENTITY_KEYS", "")
+# By which push services know us: 32 bytes in URL-safe base64; "" derives one from the secret.
+PUSH_KEY = env.text("THUDO_PUSH_KEY", "")
 
 SLICES = [
-    "base", "journal", "files", "directory", "accounts", "deadlines", "routing",
-    "cases", "petitions", "desks", "operations", "live", "standards", "packs", "simulation",
+    "base", "journal", "files", "directory", "accounts", "deadlines", "routing", "advisories",
+    "cases", "petitions", "notices", "desks", "reception", "operations", "live", "standards", "packs", "simulation",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -47,6 +49,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "thudo.accounts.middleware.actor",
+    "thudo.base.limits.middleware.limits",
     "thudo.base.middleware.refusals",
 ]
 ROOT_URLCONF = "thudo.urls"
@@ -130,10 +133,20 @@ if not DEBUG and "PYTEST_VERSION" not in os.environ:
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
     }
+# Rate limits (thudo/base/limits, the pack's limits.toml). Tests count only where they say so.
+LIMITS = env.flag("THUDO_LIMITS", default="PYTEST_VERSION" not in os.environ)
+LIMITS_SHARED = "PYTEST_VERSION" not in os.environ
+LIMITS_TRUSTED = [
+    one for one in env.text("THUDO_LIMITS_TRUSTED", "127.0.0.0/8,::1").split(",") if one
+]
+# What tells one device from another: the draft of its petition, else its session.
+LIMITS_COOKIES = ["thudo_draft", "sessionid"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # One photograph; larger ones are refused with a sentence (thudo/files/rules.py).
 MAX_UPLOAD_BYTES = 20 * 1024 * 1024
+# What stays free on the disk of the files: below it no more are taken (507), and all else goes on.
+LEAST_FREE_BYTES = 512 * 1024 * 1024
 
 LOGGING: dict[str, Any] = {
     "version": 1,

@@ -145,6 +145,18 @@ ACTS: dict[str, Right] = {
     "desk.intake": _right(city="intake"),
     "desk.checking": _right(city="checking"),
     "pack.load": _right(city="operator"),
+    "reception.book": _right(anyone=True),
+    "reception.own": _right(opener=True),
+    "reception.change": _right(_STAFF, city="intake", opener=True),
+    "reception.list": _right(city=f"{_STAFF} intake leader"),
+    "reception.receive": _right(_STAFF, city="intake"),
+    "reception.read_identity": _right(_STAFF, city="intake"),
+    "reception.plan": _right("head", city="intake"),
+    "petition.file_at_reception": _right(city=f"{_STAFF} intake"),
+    "advisory.publish": _right(f"{_STAFF} intake leader", key="advisories:write"),
+    "advisory.add_voice": _right(city="intake"),
+    "consultation.publish": _right("handler head"),
+    "consultation.answer": _right(anyone=True),
 }  # fmt: skip
 
 
