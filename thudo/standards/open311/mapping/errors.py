@@ -24,8 +24,8 @@ class NoKey(NotAllowed):
 
 
 def status_of(refused: Refused) -> int:
-    """The HTTP status: of all that our deeds refuse, only these two keep their own."""
-    return refused.status if refused.status in {403, 404, 405} else 400
+    """The HTTP status: of all that is refused, only these keep their own."""
+    return refused.status if refused.status in {403, 404, 405, 429} else 400
 
 
 def told(refused: Refused) -> Told:

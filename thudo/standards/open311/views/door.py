@@ -49,22 +49,20 @@ def door(**methods: View) -> Callable[..., HttpResponse]:
     """The view of one address: the function of the method, its answer or refusal encoded."""
 
     def view(request: HttpRequest, *, form: str = "", **path: str) -> HttpResponse:
-        form = form or (JSON if request.path.endswith(".json") else XML)
+        form = form or _form(request)
         try:
             told, status = _answer(cast("OpenRequest", request), methods, path), 200
         except Refused as refused:
             told, status = errors.told(refused), errors.status_of(refused)
-        response = HttpResponse(encoded(told, form), _media(told, form), status)
-        response["Cache-Control"] = "no-store"
-        # What anybody may read, a page of any site may read too.
-        response["Access-Control-Allow-Origin"] = "*"
-        patch_vary_headers(response, ["Accept-Language"])
+        response = _response(told, form, status)
         if status == WrongMethod.status:
             response["Allow"] = ", ".join([*methods, *(["HEAD"] if "GET" in methods else [])])
         return response
 
     first: Any = next(iter(methods.values()))
     view.act, view.by_thing = first.act, first.by_thing  # type: ignore[attr-defined]
+    # Who is turned away before the door (thudo.base.limits) is told so in its words too.
+    view.refusal = _turned_away  # type: ignore[attr-defined]
     return csrf_exempt(view)
 
 
@@ -85,6 +83,23 @@ def keyed(view: View) -> View:
 def extends(request: OpenRequest) -> bool:
     """Whether more than the standard's own elements is wanted."""
     return request.given["extensions"].lower() in {"true", "1"}
+
+
+def _turned_away(request: HttpRequest, refused: Refused) -> HttpResponse:
+    return _response(errors.told(refused), _form(request), errors.status_of(refused))
+
+
+def _form(request: HttpRequest) -> str:
+    return JSON if request.path.endswith(".json") else XML
+
+
+def _response(told: Told, form: str, status: int) -> HttpResponse:
+    response = HttpResponse(encoded(told, form), _media(told, form), status)
+    response["Cache-Control"] = "no-store"
+    # What anybody may read, a page of any site may read too.
+    response["Access-Control-Allow-Origin"] = "*"
+    patch_vary_headers(response, ["Accept-Language"])
+    return response
 
 
 def _answer(request: OpenRequest, methods: dict[str, View], path: dict[str, str]) -> Told:
