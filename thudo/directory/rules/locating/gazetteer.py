@@ -94,6 +94,13 @@ class Gazetteer:
         hits = self._shapes.query(shapely.Point(longitude, latitude), predicate="intersects")
         return int(min(hits)) if len(hits) else None
 
+    def wards_at(self, points: Sequence[tuple[float, float]]) -> list[int]:
+        """The ward of each point; -1 outside the city."""
+        found = np.full(len(points), -1)
+        places, wards = self._shapes.query(shapely.points(points), predicate="intersects")
+        found[places] = wards
+        return [int(ward) for ward in found]
+
     def _weight(self, key: str) -> float:
         """How much is known of a name: who mistypes one means the better known."""
         street = self.streets.get(key)

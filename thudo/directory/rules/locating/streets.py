@@ -14,6 +14,8 @@ from thudo.directory.rules.locating.words import toned_of
 # About 100 m of a road is worth this much of a known place on it.
 _ROAD_STEP = 0.001
 ROAD_WEIGHT = 0.25
+# Spots of a name farther apart than this (degrees, about 900 m) are on streets of their own.
+_APART = 0.0081
 
 
 class Spot(NamedTuple):
@@ -43,6 +45,7 @@ class Street:
         self.hearsay: Shares = np.zeros(size)
         # Known from a map or a list of streets, not only from what places say of themselves.
         self.is_sure = False
+        self._stretches: list[list[Spot]] | None = None
 
     def called(self, address: Address) -> None:
         """Remember how it is spelled; the commonest spelling with accents is the name."""
@@ -54,6 +57,35 @@ class Street:
     def add(self, spot: Spot) -> None:
         self.spots.append(spot)
         self.shares[spot.ward] += spot.weight
+        self._stretches = None
+
+    def stretches(self) -> list[list[Spot]]:
+        """Its spots in groups that lie together: streets of one name are in many places."""
+        if self._stretches is None:
+            self._stretches = _together(self.spots)
+        return self._stretches
+
+
+def _together(spots: Sequence[Spot]) -> list[list[Spot]]:
+    """Groups in which each spot is within _APART of another."""
+    if not spots:
+        return []
+    at = np.array([(spot.longitude, spot.latitude) for spot in spots])
+    at[:, 0] *= np.cos(np.radians(at[0, 1]))
+    open_ones = np.ones(len(spots), bool)
+    groups = []
+    while open_ones.any():
+        edge = [int(open_ones.argmax())]
+        open_ones[edge] = False
+        group = list(edge)
+        while edge:
+            near = np.hypot(*(at - at[edge.pop()]).T) < _APART
+            more = np.flatnonzero(near & open_ones).tolist()
+            open_ones[more] = False
+            edge += more
+            group += more
+        groups.append([spots[place] for place in sorted(group)])
+    return groups
 
 
 def road_points(roads: Sequence[Road], wards: Any) -> Iterator[tuple[int, int, float, float]]:

@@ -7,12 +7,17 @@ import numpy as np
 
 from thudo.directory.rules.locating.addresses import along
 from thudo.directory.rules.locating.gazetteer import Gazetteer, Place, Shares, Street
+from thudo.directory.rules.locating.numbering import blot, guesses
 from thudo.directory.rules.locating.reading import Mention, Sight
 from thudo.directory.rules.locating.words import Word, fits
 
 # House numbers this far apart still say half as much about the ward.
-_REACH = 45
-_OTHER_SIDE = 0.1
+_REACH = 25
+_OTHER_SIDE = 0.05
+# How much the ward of the guessed point counts beside the wards of the nearest known numbers.
+_DRAWN = 0.7
+# How much of a street is thought to be where none of its numbers is known.
+_AT_LARGE, _ELSEWHERE = 0.15, 0.03
 _EXACT = 12.0
 # How much is left to wards that no evidence speaks for.
 _DOUBT_PART = 0.04
@@ -141,7 +146,14 @@ def street_shares(
     if not meant or not numbered:
         return OnStreet(base, "street", known, fit)
     total, kind = np.zeros(len(gazetteer.wards)), "number"
+    drawn, mass_drawn = np.zeros(len(gazetteer.wards)), 0.0
     for number, weight in meant:
+        for guess in guesses(street, number + mention.opposite, fit_of):
+            points, parts = blot(guess)
+            mass_drawn += weight * guess.weight
+            for ward, part in zip(gazetteer.wards_at(points), parts, strict=True):
+                if ward >= 0:
+                    drawn[ward] += weight * guess.weight * part
         for spot in numbered:
             share = weight * spot.weight * nearness(number + mention.opposite, spot.number)
             share *= fit_of[spot.toned] ** 4
@@ -149,7 +161,11 @@ def street_shares(
                 share, kind = share * _EXACT, "exact"
             total[spot.ward] += share
     mass = float(total.sum())
-    return OnStreet((total + 0.15 * base) / (mass + 0.15), kind, known + 2 * mass, fit)
+    said = (total + _AT_LARGE * base) / (mass + _AT_LARGE)
+    if mass_drawn and kind != "exact":
+        drawn = (drawn / mass_drawn + _ELSEWHERE * base) / (1 + _ELSEWHERE)
+        said = _DRAWN * drawn + (1 - _DRAWN) * said
+    return OnStreet(said, kind, known + 2 * mass, fit)
 
 
 def nearness(wanted: int, known: int) -> float:
