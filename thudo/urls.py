@@ -28,7 +28,10 @@ urlpatterns = [
     path("", include("thudo.operations.urls")),
     path("", include("thudo.directory.urls")),
     path("", include("thudo.live.urls")),
+    path("", include("thudo.notices.urls")),
+    path("", include("thudo.advisories.urls")),
     path("", include("thudo.desks.urls")),
+    path("reception/", include("thudo.reception.urls")),
     path("", include("thudo.base.urls")),
 ]
 

@@ -11,6 +11,7 @@ import ipaddress
 import socket
 import ssl
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLate
 from dataclasses import dataclass
@@ -25,10 +26,32 @@ _MOVED = frozenset({301, 302, 303, 307, 308})
 _PIECE = 64 * 1024
 # A thread that waits for a stranger costs little; more of them would be a gift to a flooder.
 _pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="fetch")
+_posts = ThreadPoolExecutor(max_workers=8, thread_name_prefix="post")
 
 
 class Unreachable(Exception):
     """Nothing was fetched; the text says why in plain English, for logs."""
+
+
+class NotPublic(Unreachable):
+    """The address leads into a network that is not the open internet's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What is posted to an address that a stranger gave."""
+
+    url: str
+    body: bytes
+    headers: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What came back; `retry_after` in seconds, 0 when none was named."""
+
+    status: int
+    retry_after: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +79,37 @@ def fetch(url: str, *, limit: int, seconds: float = 6.0) -> bytes:
         raise Unreachable("it took too long") from late
     except (OSError, http.client.HTTPException, ValueError) as broken:
         raise Unreachable(str(broken) or type(broken).__name__) from broken
+
+
+def post_each(letters: Sequence[Letter], *, seconds: float) -> list[Posted | Unreachable]:
+    """Post each, a few at a time, `seconds` for each; no redirect is followed, no body read."""
+    return list(_posts.map(lambda letter: _post(letter, seconds), letters))
+
+
+def _post(letter: Letter, seconds: float) -> Posted | Unreachable:
+    try:
+        return _posted(letter, _Limits(0, time.monotonic() + seconds))
+    except Unreachable as refused:
+        return refused
+    except (OSError, http.client.HTTPException, ValueError) as broken:
+        return Unreachable(str(broken) or type(broken).__name__)
+
+
+def _posted(letter: Letter, limits: _Limits) -> Posted:
+    parts = _checked(letter.url)
+    connection = _connection(parts, limits)
+    bell = Timer(limits.left, _hang_up, [connection.sock])
+    bell.start()
+    try:
+        headers = {"User-Agent": "thudo", "Connection": "close", **letter.headers}
+        connection.request("POST", _target(parts), letter.body, headers)
+        with connection.getresponse() as answer:
+            asked = answer.headers.get("Retry-After") or ""
+            wait = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 9 else 0
+            return Posted(answer.status, wait)
+    finally:
+        bell.cancel()
+        connection.close()
 
 
 def _follow(url: str, limits: _Limits) -> bytes:
@@ -130,7 +184,7 @@ def public_address(host: str, port: int) -> str:
     """An address of `host`; Unreachable when any that it has is not a public one."""
     found = {str(row[4][0]) for row in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
     if not found or not all(is_public(address) for address in found):
-        raise Unreachable("it lies in no public network")
+        raise NotPublic("it lies in no public network")
     return min(found, key=lambda address: ":" in address)
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 import base64
+import fcntl
 import os
 import secrets
 from collections.abc import Iterator
@@ -58,16 +59,38 @@ def keys(data: Path) -> dict[str, str]:
     path = data / "secrets"
     if not path.exists():
         _make_keys(path)
+    found = _read_keys(path)
+    return found if _PUSH_KEY in found else _with_push_key(path)
+
+
+_PUSH_KEY = "THUDO_PUSH_KEY"
+
+
+def _read_keys(path: Path) -> dict[str, str]:
     lines = path.read_text("ascii").splitlines()
     return dict(line.split("=", 1) for line in lines if "=" in line)
+
+
+def _with_push_key(path: Path) -> dict[str, str]:
+    """Add the key that push services know us by; folders of earlier versions have none."""
+    with path.open("a", encoding="ascii") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # of two starts at once the first makes it
+        if _PUSH_KEY not in _read_keys(path):
+            file.write(f"{_PUSH_KEY}={_new_key()}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        return _read_keys(path)
+
+
+def _new_key() -> str:
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
 
 
 def _make_keys(path: Path) -> None:
     draft = path.with_name(f"secrets.{os.getpid()}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(f"THUDO_SECRET_KEY={secrets.token_urlsafe(48)}\n")
-        key = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
-        file.write(f"THUDO_IDENTITY_KEYS=k1:{key}\n")
+        file.write(f"THUDO_IDENTITY_KEYS=k1:{_new_key()}\n")
     try:
         os.link(draft, path)  # the first of several starts wins, none overwrites
     except FileExistsError:

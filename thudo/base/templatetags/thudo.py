@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
 
 from thudo.base import clock, phrases
+from thudo.base.grants import grant
 
 register = template.Library()
 
@@ -83,6 +84,14 @@ def icon(name: str, label: str = "") -> SafeString:
     return format_html(
         '<svg class="icon" {}><use href="{}#{}"></use></svg>', naming, static("icons.svg"), name
     )
+
+
+@register.simple_tag
+def push_offer(topic: str) -> SafeString:
+    """An offer to hear of a topic on this device (<push-offer>); only on a page that its reader
+    may see: it grants the topic to the page's script. Without a script nothing is offered."""
+    form = '<push-offer data-topic="{}" data-grant="{}"></push-offer>'
+    return format_html(form, topic, grant(topic))
 
 
 @register.simple_tag

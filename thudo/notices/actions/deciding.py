@@ -1,0 +1,70 @@
+"""What is to be told to whom: decided once, in the transaction that moves the journal's follower."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import h3
+
+from thudo.base.identifiers import new_id
+from thudo.journal.rules import JournalEntry
+from thudo.notices.models import Follow, Notice
+from thudo.notices.rules import news, topics
+from thudo.notices.rules.news import News, news_of
+from thudo.notices.rules.timing import goes_out
+from thudo.petitions.models import Petition
+
+
+def decide_notices(entries: Sequence[JournalEntry]) -> int:
+    """A notice for each entry that is news to somebody; how many.
+
+    Called within the follower's transaction: a batch that comes again finds its place moved, or,
+    after a restore, its notices there (unique per recipient and position).
+    """
+    if not Follow.objects.exists():
+        return 0
+    found = [(entry, told) for entry in entries if (told := news_of(entry.action, entry.data))]
+    cells = _cells_of(told for _, told in found)
+    heard = [(entry, told, _topics(told, cells)) for entry, told in found]
+    follows = _follows({topic for _, _, some in heard for topic in some})
+    rows = [row for entry, told, some in heard for row in _notices(entry, told, some, follows)]
+    # One recipient, one entry, one notice: of several topics the nearest speaks, for it is first.
+    Notice.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
+
+
+def _notices(
+    entry: JournalEntry, told: News, some: list[str], follows: dict[str, list[Follow]]
+) -> Iterator[Notice]:
+    for topic in sorted(some, key=topics.rank):
+        for follow in follows.get(topic, ()):
+            if entry.position > follow.since:
+                yield Notice(
+                    id=new_id(), recipient_id=follow.recipient_id, follow=follow,
+                    position=entry.position, kind=told.kind, facts=told.facts,
+                    decided_at=entry.at, goes_out_at=goes_out(topic, entry.at),
+                )  # fmt: skip
+
+
+def _topics(told: News, cells: dict[str, str]) -> list[str]:
+    found = [f"{topics.PETITION}:{number}" for number in told.numbers]
+    if told.area:
+        found.append(f"{topics.AREA}:{told.area}")
+        found += topics.heard_from(told.cell or cells.get(told.facts["petition"], ""))
+    return found
+
+
+def _follows(wanted: set[str]) -> dict[str, list[Follow]]:
+    found: dict[str, list[Follow]] = {}
+    for follow in Follow.objects.filter(topic__in=wanted):
+        found.setdefault(follow.topic, []).append(follow)
+    return found
+
+
+def _cells_of(some: Iterable[News]) -> dict[str, str]:
+    """The cells of public results, by number; a home has none: its neighbours would know it."""
+    numbers = [told.facts["petition"] for told in some if told.area and told.kind == news.ANSWERED]
+    rows = Petition.objects.filter(number__in=numbers, is_home=False, longitude__isnull=False)
+    return {
+        number: h3.latlng_to_cell(latitude, longitude, topics.RESOLUTION)
+        for number, longitude, latitude in rows.values_list("number", "longitude", "latitude")
+        if longitude is not None and latitude is not None
+    }

@@ -1,0 +1,11 @@
+"""What the journal tells to those who follow."""
+
+from thudo.journal.followers import follows
+from thudo.journal.rules import JournalEntry
+from thudo.notices import actions
+
+
+@follows("case.*", "petition.*")
+def notices(entries: list[JournalEntry]) -> None:
+    """Decide who is to hear of these entries."""
+    actions.decide_notices(entries)

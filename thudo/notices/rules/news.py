@@ -1,0 +1,78 @@
+"""Which journal entries are news, of what kind, and for which topics. Pure.
+
+The kinds are what queries.telling has sentences for. Nothing here is private: an entry's data
+never is, and whether its words may be said is asked again when it is told.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+FILED, ANSWERED = "filed", "answered"
+_PUBLISHED = frozenset({"answered", "resolved", "refused"})
+# Of places only these are told: what is new, and what was answered.
+PLACE_KINDS = frozenset({FILED, ANSWERED})
+_OF_CASES = {
+    "case.acknowledged": "acknowledged",
+    "case.accepted": "taken_in",
+    "case.transferred": "passed_on",
+    "case.arbitrated": "passed_on",
+    "case.progress_noted": "progress",
+    "case.supplement_asked": "asked",
+    "case.deadline_extended": "extended",
+    "case.answered": ANSWERED,
+    "case.answer_approved": ANSWERED,
+    "case.recheck_opened": "rechecking",
+    "case.redo_ordered": "redo",
+    "case.escalated": "late",
+}
+_OF_PETITIONS = {"petition.merged": "merged", "petition.withdrawn": "withdrawn"}
+# Only these broken promises are the resident's; the rest are between the city's own desks.
+_PROMISED = frozenset({"intake", "triage", "handling", "recheck"})
+# What an answer in the person's own hand waits for: the phone should wake.
+PRESSING = frozenset({"asked", ANSWERED, "late"})
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Something that followers are told. `numbers`: whose petitions; `area` and `cell` only of
+    public ones; `facts`: what the sentence needs (codes and instants)."""
+
+    kind: str
+    numbers: tuple[str, ...]
+    area: str = ""
+    cell: str = ""
+    facts: dict[str, str] = field(default_factory=dict)
+
+
+def news_of(action: str, data: Mapping[str, Any]) -> News | None:
+    """What an entry tells to those who follow; None when it is no news."""
+    if action == "petition.filed":
+        return _filed(data)
+    if action in _OF_PETITIONS:
+        return News(_OF_PETITIONS[action], (data["petition"],))
+    kind = _OF_CASES.get(action)
+    if kind is None or (kind == "late" and data.get("clock") not in _PROMISED):
+        return None
+    if kind == ANSWERED and data.get("state") not in _PUBLISHED:
+        return None  # It waits for the check; nobody reads it yet.
+    return _about_case(kind, data)
+
+
+def _filed(data: Mapping[str, Any]) -> News | None:
+    if not data.get("public"):
+        return None
+    number = data["petition"]
+    facts = {"petition": number, "service": data["service"]}
+    return News(FILED, (), data["area"], data.get("cell", ""), facts)
+
+
+def _about_case(kind: str, data: Mapping[str, Any]) -> News:
+    numbers = (data.get("petition", ""), *data.get("petitions", ()))
+    facts = {"unit": data["unit"], "state": data["state"], "service": data["service"]}
+    if kind in {"taken_in", "extended"}:
+        facts["due_at"] = data["changed"].get("promised_at") or data.get("to") or data["due_at"]
+    area = data["area"] if kind == ANSWERED and data.get("public") else ""
+    if area:
+        facts["petition"] = numbers[0]
+    return News(kind, tuple(n for n in numbers if n), area, facts=facts)

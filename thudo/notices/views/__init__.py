@@ -1,0 +1,1 @@
+"""Doors of notices: what browsers ask for (push), the way out, and "where I live"."""
