@@ -23,6 +23,15 @@ def live_on() -> None:
         actions.live_on(at=now())
 
 
+@loop(seconds=60.0)
+def announce() -> None:
+    """Invented advisories and questions are always some: planned, running, over."""
+    if settings.DEMO:
+        at = now()
+        actions.announce(at=at)
+        actions.consult(at=at)
+
+
 @loop(seconds=20.0)
 def fill_past() -> None:
     """Ninety days of history in a process of its own: it keeps the tables in its memory, which

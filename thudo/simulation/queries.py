@@ -86,6 +86,11 @@ def seed() -> int:
     return int(_file("units.toml").get("seed", 1))
 
 
+def announcements() -> dict[str, Any]:
+    """The invented announcements and questions of the pack (demo/advisories.toml)."""
+    return _file("advisories.toml")
+
+
 def has_petitions() -> bool:
     """Whether anything was filed yet: demo data never goes beside real petitions."""
     return Petition.objects.exists()

@@ -8,6 +8,7 @@ running(at, *, kinds=()) -> list[Told]
     says to a caller.
 consultations_open(*, area="", point=None, at) -> list[Consultation]
     What the wards ask their people now.
+shown(rows, at) -> list[Shown]      advisories, or what near() found, in words for a page
 one(pk) -> Advisory, revisions_of(advisory), on_day(...), answers_given(...), results_of(...)
 """
 
@@ -25,6 +26,7 @@ from thudo.advisories.queries.counting import Counts, answers_given
 from thudo.advisories.queries.listing import listed, of_unit, one, revisions_of
 from thudo.advisories.queries.near import AHEAD, Near, near
 from thudo.advisories.queries.places import areas_touched, holds, shape_of
+from thudo.advisories.queries.shown import Shown, shown
 from thudo.advisories.queries.told import Told, running, sentence, told
 
 __all__ = [
@@ -32,6 +34,7 @@ __all__ = [
     "Counts",
     "Near",
     "Results",
+    "Shown",
     "Told",
     "answers_given",
     "areas_touched",
@@ -51,5 +54,6 @@ __all__ = [
     "running",
     "sentence",
     "shape_of",
+    "shown",
     "told",
 ]

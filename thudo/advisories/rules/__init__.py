@@ -165,3 +165,11 @@ ACTIONS: dict[str, str] = {
     "consultation.closed": "A question to the people was closed early",
     "consultation.withdrawn": "A question to the people was withdrawn",
 }
+
+
+def shape(kind: str, state: str) -> str:
+    """The mark of the design system: a triangle for what is wrong now, a diamond for works that
+    run, a ring for what is to come, a tick for what is over, hatching for what was taken back."""
+    if state == RUNNING:
+        return "late" if kind in UNTIL_TOLD else "soon"
+    return {PLANNED: "wait", ENDED: "done", WITHDRAWN: "unknown"}[state]

@@ -1,0 +1,1 @@
+"""What everybody sees of advisories and consultations. Staff's pages are the desks'."""
