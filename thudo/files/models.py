@@ -4,6 +4,8 @@ import uuid
 
 from django.db import models
 
+from thudo.files.rules import NEVER_PUBLIC
+
 
 class Attachment(models.Model):
     """One uploaded file. It starts as a draft of one browser (`draft_key`) and is then bound.
@@ -22,6 +24,8 @@ class Attachment(models.Model):
     bytes = models.IntegerField()
     width = models.IntegerField(null=True)
     height = models.IntegerField(null=True)
+    # Of a film or a recording.
+    seconds = models.FloatField(null=True)
     # SHA-256 of the bytes as they arrived: the name of the private original.
     digest = models.TextField()
     taken_at = models.DateTimeField(null=True)
@@ -42,6 +46,40 @@ class Attachment(models.Model):
                 condition=models.Q(subject_kind=""),
             ),
         ]
+        constraints = [
+            # A film or a recording cannot be cleaned of place, device and voices as a photo can.
+            models.CheckConstraint(
+                name="files_attachment_moving_is_private",
+                condition=models.Q(is_public=False)
+                | ~models.Q(media_type__in=sorted(NEVER_PUBLIC)),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.media_type} {self.digest[:8]}"
+
+
+class Upload(models.Model):
+    """A file on its way (tus): what was announced. How much of it has arrived is the size of its
+    part on the disk, which is the only truth about it; a finished one is the attachment of that id.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    draft_key = models.TextField()
+    length = models.BigIntegerField()
+    # Upload-Metadata as the client sent it, which HEAD must give back.
+    metadata = models.TextField(default="")
+    is_finished = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    created_by = models.TextField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "files_upload"
+        indexes = [
+            models.Index(fields=["draft_key"], name="files_upload_draft"),
+            models.Index(fields=["expires_at"], name="files_upload_expiry"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.length} bytes, {self.pk}"

@@ -1,12 +1,19 @@
-"""Readers: where a file lies, and which files belong to a subject."""
+"""Readers: where a file lies, what is taken, and which files belong to a subject."""
 
 from collections.abc import Iterable
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Count, Q, Sum
 
-from thudo.files.models import Attachment
-from thudo.files.rules import IMAGES, is_uuid
+from thudo.files.models import Attachment, Upload
+from thudo.files.rules import IMAGES, NEVER_PUBLIC, Limits, is_uuid, limits_of
+
+
+def limits() -> Limits:
+    """How much of each kind the city takes (its pack's [files])."""
+    return limits_of(settings.CITY.get("files", {}), still_bytes=settings.MAX_UPLOAD_BYTES)
 
 
 def original_path(digest: str) -> Path:
@@ -24,8 +31,18 @@ def small_path(digest: str) -> Path:
     return _folder("public", digest) / f"{digest}.small.webp"
 
 
+def part_path(pk: UUID | str) -> Path:
+    """What has arrived so far of an upload."""
+    return parts_folder() / f"{pk}.part"
+
+
+def parts_folder() -> Path:
+    """Where files lie until they are whole."""
+    return Path(settings.FILES_DIR) / "uploads"
+
+
 def copy_path(row: Attachment, size: str = "large") -> Path:
-    """What may be handed out: a picture's redrawn copy ("large" or "small"), else the document."""
+    """What may be handed out: a picture's redrawn copy ("large" or "small"), else the original."""
     if row.media_type not in IMAGES:
         return original_path(row.digest)
     return small_path(row.digest) if size == "small" else public_path(row.digest)
@@ -39,6 +56,20 @@ def drafts_of(key: str, ids: Iterable[str]) -> list[Attachment]:
     return [found[text] for text in wanted if text in found] if key else []
 
 
+def upload_of(key: str, pk: UUID) -> Upload | None:
+    """An upload of this browser."""
+    return Upload.objects.filter(pk=pk, draft_key=key).first() if key else None
+
+
+def unsent(key: str) -> tuple[int, int]:
+    """How many files wait in this browser's drafts, on the way or whole, and their bytes."""
+    ways = Upload.objects.filter(draft_key=key, is_finished=False)
+    kept = Attachment.objects.filter(draft_key=key, subject_kind="")
+    coming = ways.aggregate(n=Count("pk"), size=Sum("length", default=0))
+    there = kept.aggregate(n=Count("pk"), size=Sum("bytes", default=0))
+    return coming["n"] + there["n"], coming["size"] + there["size"]
+
+
 def files_of(kind: str, subject: str) -> list[Attachment]:
     """The files of a subject, in the order given."""
     return list(
@@ -46,6 +77,11 @@ def files_of(kind: str, subject: str) -> list[Attachment]:
             "uploaded_at", "position"
         )
     )
+
+
+def may_be_public() -> Q:
+    """Films and recordings never are."""
+    return ~Q(media_type__in=sorted(NEVER_PUBLIC))
 
 
 def _folder(kind: str, digest: str) -> Path:

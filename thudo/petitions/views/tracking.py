@@ -1,11 +1,13 @@
 """The page of one petition: for its sender, for anybody, live, on paper."""
 
 import io
+from datetime import datetime
 from uuid import UUID
 
 import segno
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -17,11 +19,18 @@ from thudo.base.errors import NotFound
 from thudo.base.identifiers import is_public_number
 from thudo.files.gate import send
 from thudo.files.queries import copy_path
-from thudo.petitions.forms import FindForm, SupplementForm
+from thudo.petitions.forms import FindForm, FollowForm, SupplementForm
 from thudo.petitions.models import Petition
+from thudo.petitions.queries.follow import follower_of, following_of, voices_of
 from thudo.petitions.queries.tracking import Tracking, photo_of, tracking_of
 from thudo.petitions.rules import SATISFIED, VERDICTS
-from thudo.petitions.views.opened import is_personal, link_of, open_with, petition_at
+from thudo.petitions.views.opened import (
+    follower_link,
+    is_personal,
+    link_of,
+    open_with,
+    petition_at,
+)
 
 
 @never_cache
@@ -121,21 +130,28 @@ def find(request: Request) -> HttpResponse:
 @never_cache
 @gate("page.public")
 @require_safe
-def attachment(request: Request, number: str, pk: UUID, size: str = "large") -> HttpResponse:
+def attachment(request: Request, number: str, pk: UUID, size: str = "large") -> HttpResponseBase:
     """A file of the petition: for its sender at once, for anybody once it was published."""
     petition = petition_at(number)
     row = photo_of(petition, pk, is_personal=is_personal(request, petition))
     if row is None:
         raise NotFound(_("There is no such file."))
-    return send(copy_path(row, size), row)
+    return send(request, copy_path(row, size), row)
 
 
 def page_of(
-    request: Request, petition: Petition, *, form: SupplementForm | None = None, status: int = 200
+    request: Request,
+    petition: Petition,
+    *,
+    form: SupplementForm | None = None,
+    follow_form: FollowForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     """The page of a petition, with what was typed when something is wrong with it."""
-    page = _page(request, petition) | {"form": form or SupplementForm()}
-    response = render(request, "petitions/show.html", page, status=status)
+    forms = {"form": form or SupplementForm(), "follow_form": follow_form or FollowForm()}
+    response = render(
+        request, "petitions/show.html", _page(request, petition) | forms, status=status
+    )
     response["X-Robots-Tag"] = "noindex"
     return response
 
@@ -144,8 +160,9 @@ def _page(request: Request, petition: Petition) -> dict[str, object]:
     at, personal = now(), is_personal(request, petition)
     link = link_of(petition) if personal else ""
     fresh = "filed" in request.GET and (at - petition.filed_at).total_seconds() < _FRESH_SECONDS
+    shown = tracking_of(petition, is_personal=personal, at=at)
     return {
-        "petition": tracking_of(petition, is_personal=personal, at=at),
+        "petition": shown,
         "at": at,
         "link": link,
         "address": f"{settings.PUBLIC_URL}{link}" if link else "",
@@ -154,6 +171,27 @@ def _page(request: Request, petition: Petition) -> dict[str, object]:
         "verdicts": VERDICTS,
         "best": SATISFIED,
         "hotline": settings.CITY.get("hotline"),
+        "voices": voices_of(petition),
+    } | _follower_page(request, petition, shown, at)
+
+
+def _follower_page(
+    request: Request, petition: Petition, shown: Tracking, at: datetime
+) -> dict[str, object]:
+    """What a follower finds on the page, and whether somebody else may become one."""
+    follower = None if shown.is_personal else follower_of(request.actor, petition)
+    if follower is None:
+        is_open = any(matter.is_open for matter in shown.matters)
+        return {"may_follow": shown.is_public and is_open and not shown.is_personal}
+    link = follower_link(follower, petition.number)
+    fresh = (at - follower.began_at).total_seconds() < _FRESH_SECONDS
+    return {
+        "following": following_of(follower, petition),
+        "follow_link": link,
+        "follow_address": f"{settings.PUBLIC_URL}{link}",
+        "just_followed": fresh and "followed" in request.GET,
+        "just_typed": fresh and "typed" in request.GET,
+        "just_said": "said" in request.GET,
     }
 
 

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -13,7 +14,7 @@ from thudo.files import actions, queries
 from thudo.files.forms import camera_facts
 from thudo.files.gate import draft_key, new_draft_key, remember_draft, send
 from thudo.files.models import Attachment
-from thudo.files.rules import IMAGES
+from thudo.files.rules import IMAGES, shown_as
 
 
 @gate("file.upload")
@@ -38,16 +39,16 @@ def files(request: Request) -> HttpResponse:
 
 @gate("file.upload", by_thing=True)
 @require_GET
-def file(request: Request, pk: UUID) -> HttpResponse:
+def file(request: Request, pk: UUID) -> HttpResponseBase:
     row = _visible(request, pk)
-    return send(queries.copy_path(row), row)
+    return send(request, queries.copy_path(row), row)
 
 
 @gate("file.upload", by_thing=True)
 @require_GET
-def small(request: Request, pk: UUID) -> HttpResponse:
+def small(request: Request, pk: UUID) -> HttpResponseBase:
     row = _visible(request, pk)
-    return send(queries.copy_path(row, "small"), row)
+    return send(request, queries.copy_path(row, "small"), row)
 
 
 @gate("file.upload")
@@ -63,6 +64,7 @@ def as_json(row: Attachment) -> dict[str, object]:
         "id": str(row.pk),
         "url": f"/files/{row.pk}",
         "small": f"/files/{row.pk}/small" if row.media_type in IMAGES else None,
+        "kind": shown_as(row.media_type),
         "bytes": row.bytes,
         "taken_at": row.taken_at.isoformat() if row.taken_at else None,
         "lon": row.longitude,

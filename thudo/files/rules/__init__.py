@@ -1,0 +1,52 @@
+"""Pure decisions about files: which kinds are taken, what they prove, what a film's header says."""
+
+from thudo.files.rules.films import FilmFacts, Torn, film_facts
+from thudo.files.rules.kinds import (
+    DOCUMENTS,
+    DRAFT_COOKIE,
+    FILMS,
+    HEAD,
+    IMAGES,
+    MAX_PIXELS,
+    MOST_DRAFT_BYTES,
+    MOST_DRAFTS,
+    NEVER_PUBLIC,
+    PUBLIC_SIDE,
+    SMALL_SIDE,
+    SOUNDS,
+    CameraFacts,
+    Limits,
+    is_uuid,
+    limits_of,
+    media_type,
+    proof_kind,
+    shown_as,
+)
+from thudo.files.rules.ranges import Unsatisfiable, byte_range
+
+__all__ = [
+    "DOCUMENTS",
+    "DRAFT_COOKIE",
+    "FILMS",
+    "HEAD",
+    "IMAGES",
+    "MAX_PIXELS",
+    "MOST_DRAFTS",
+    "MOST_DRAFT_BYTES",
+    "NEVER_PUBLIC",
+    "PUBLIC_SIDE",
+    "SMALL_SIDE",
+    "SOUNDS",
+    "CameraFacts",
+    "FilmFacts",
+    "Limits",
+    "Torn",
+    "Unsatisfiable",
+    "byte_range",
+    "film_facts",
+    "is_uuid",
+    "limits_of",
+    "media_type",
+    "proof_kind",
+    "shown_as",
+]
