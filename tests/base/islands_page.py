@@ -64,7 +64,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
         "service": {"code": "flooding", "name": "Ngập úng"},
         "alternatives": [{"code": "manhole", "name": "Hố ga"}],
         "danger": "cháy" in request.POST["text"],
-        "similar": [{"href": "/x", "place": "12 Khương Đình", "kind": "Ngập úng"}],
+        "similar": '<ul class="similar-cards"><li><a href="/x">12 Khương Đình</a></li></ul>',
     }
     return JsonResponse(answer)
 

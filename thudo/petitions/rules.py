@@ -1,6 +1,7 @@
 """Pure decisions about petitions: what may be filed, and what the answer page says."""
 
 import hashlib
+import math
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,7 +11,9 @@ import h3
 
 SATISFIED, ACCEPTABLE, NOT_SATISFIED = "satisfied", "acceptable", "not_satisfied"
 VERDICTS = (SATISFIED, ACCEPTABLE, NOT_SATISFIED)
-CHANNELS = ("web", "phone", "counter", "zalo", "api")
+CHANNELS = ("web", "phone", "counter", "zalo", "api", "email", "sms", "app", "reception")
+# Channels that are themselves a way to reach the sender: no other one is asked for.
+ANSWERED_THERE = frozenset({"zalo"})
 TEXT_LIMIT = 4000
 TEXT_LEAST = 10
 # Petition.handling of what became work, and so may be shown to anybody if its sender agreed.
@@ -20,12 +23,18 @@ CELL_RESOLUTION = 11
 # A home is shown as the centre of its H3 cell of 0.1 km2, under a disc of this radius.
 COARSE_METRES = 300
 _COARSE_RESOLUTION = 9
+METRES_PER_DEGREE = 111_320
+_SENTENCE_END = re.compile(r"(?<=[.!?\n])\s+|\n")
 
 ACTIONS: dict[str, str] = {
     "petition.filed": "A petition was filed",
     "petition.screened": "What was sent is handled outside the cases",
     "petition.supplemented": "The petitioner added something",
     "petition.judged": "The petitioner gave a verdict",
+    "petition.followed": "Somebody who met the same matter follows the petition",
+    "petition.unfollowed": "A follower stopped",
+    "petition.follower_added": "A follower added something",
+    "petition.follower_judged": "A follower gave a verdict",
     "petition.withdrawn": "The petitioner took the petition back",
     "petition.identity_read": "An identity was looked at",
     "petition.photos_shown": "The petitioner's photos were made public",
@@ -47,12 +56,29 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """Who files from this browser, as another system vouches for him; empty what it does not."""
+
+    subject: str
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+
+    def vouches_for(self, contact: Contact) -> bool:
+        """Whether what was given is what was vouched for: then, and only then, it is verified."""
+        same_phone = contact.phone == self.phone if contact.phone else True
+        same_email = contact.email == self.email if contact.email else True
+        return same_phone and same_email and bool(contact.phone or contact.email)
+
+
+@dataclass(frozen=True, slots=True)
 class Filing:
     """What a person sends. Degrees in EPSG:4326; `files`: ids of drafts under `draft_key`.
 
     `service` "" lets the text decide; `insists`: he asks for a review of a refusal by screening;
     `about_unit`: the unit whose conduct it is about; `file_digests`: SHA-256 of each file when a
-    repeated request uploads its files again, so that their ids differ and their content does not.
+    repeated request uploads its files again, so that their ids differ and their content does not;
+    `verification`: who vouches for the contact ("app": the app that people know), "" for nobody.
     """
 
     text: str
@@ -72,11 +98,12 @@ class Filing:
     channel: str = "web"
     answers: dict[str, str] = field(default_factory=dict)
     file_digests: tuple[str, ...] = ()
+    verification: str = ""
 
     def digest(self) -> bytes:
         """SHA-256 of the content, to tell a repeated request from another one under its key."""
-        skipped = "files" if self.file_digests else "file_digests"
-        values = [getattr(self, name) for name in self.__slots__ if name != skipped]
+        skipped = {"files" if self.file_digests else "file_digests", "verification"}
+        values = [getattr(self, name) for name in self.__slots__ if name not in skipped]
         return hashlib.sha256(repr(values).encode()).digest()
 
 
@@ -180,3 +207,38 @@ def identity_gap(rule: str, contact: Contact, *, anonymous: bool) -> str:
     if rule == "required" and not contact.name:
         return "name"
     return ""
+
+
+# Of two people's words about one matter a fifth or more of the trigrams agree; of two matters of
+# neighbouring kinds at one place, hardly ever (docs/reference/following.md has the counts).
+_ALIKE = 0.2
+_SOMEWHAT_ALIKE = 0.1
+
+
+def likeness(*, alike: float, metres: float, reach: float, is_same_service: bool) -> float:
+    """How likely a petition `metres` away is the matter that is being typed; 0: do not show it.
+
+    `alike`: similarity of the folded texts (trigrams, 0 to 1). Near and of one kind it is shown
+    whatever the words; farther off, or of a neighbouring kind, only in like words.
+    """
+    needed = _ALIKE if not is_same_service else _SOMEWHAT_ALIKE if metres > reach / 2 else 0.0
+    if metres > reach or alike < needed:
+        return 0.0
+    return alike + (1 - metres / reach) / 2 + (0.3 if is_same_service else 0.0)
+
+
+def metres_between(a: tuple[float, float], b: tuple[float, float]) -> float:
+    """Metres between two (longitude, latitude), flat: right to a decimetre within a kilometre."""
+    narrow = math.cos(math.radians((a[1] + b[1]) / 2))
+    return math.hypot((a[0] - b[0]) * narrow, a[1] - b[1]) * METRES_PER_DEGREE
+
+
+def title_of(text: str, limit: int = 90) -> str:
+    """What happened, from the sender's own first sentence: cut between words, without the salute."""
+    first = next(
+        (part for part in _SENTENCE_END.split(text.strip()) if len(part) >= TEXT_LEAST), text
+    )
+    first = " ".join(first.split())
+    if len(first) <= limit:
+        return first
+    return first[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:-") + "…"

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from thudo.petitions.views import filing, following, mine, tracking
+from thudo.petitions.views import filing, follow, following, mine, tracking
 
 
 class Number:
@@ -46,6 +46,18 @@ urlpatterns = [
     path("petitions/<number:number>/verdicts", following.verdicts, name="verdicts"),
     path("petitions/<number:number>/withdrawals", following.withdrawals, name="withdrawals"),
     path("petitions/<number:number>/reviews", following.reviews, name="reviews"),
+    path("petitions/<number:number>/followers", follow.followers, name="followers"),
+    path("petitions/<number:number>/followers/<secret:secret>", follow.page, name="follower"),
+    path("petitions/<number:number>/following/words", follow.words, name="follower-words"),
+    path("petitions/<number:number>/following/verdicts", follow.verdicts, name="follower-verdicts"),
+    path("petitions/<number:number>/following/endings", follow.endings, name="follower-endings"),
+    path("petitions/<number:number>/following/files/<uuid:pk>", follow.file, name="follower-file"),
+    path(
+        "petitions/<number:number>/following/files/<uuid:pk>/small",
+        follow.file,
+        {"size": "small"},
+        name="follower-file-small",
+    ),
     path("petitions/<number:number>/<secret:secret>", tracking.secret, name="petition-secret"),
     path(
         "petitions/<number:number>/<secret:secret>/receipt",

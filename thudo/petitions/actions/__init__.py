@@ -8,6 +8,12 @@ from thudo.petitions.actions.desk import (
     triage_petition,
 )
 from thudo.petitions.actions.filing import file_petition
+from thudo.petitions.actions.follow import (
+    add_to_followed,
+    follow_petition,
+    judge_followed,
+    unfollow_petition,
+)
 from thudo.petitions.actions.following import (
     judge_petition,
     supplement_petition,
@@ -18,9 +24,12 @@ from thudo.petitions.actions.results import approve_result
 from thudo.petitions.actions.review import review_petition
 
 __all__ = [
+    "add_to_followed",
     "approve_result",
     "file_petition",
+    "follow_petition",
     "hide_petition",
+    "judge_followed",
     "judge_petition",
     "merge_petition",
     "read_identity",
@@ -29,5 +38,6 @@ __all__ = [
     "split_petition",
     "supplement_petition",
     "triage_petition",
+    "unfollow_petition",
     "withdraw_petition",
 ]

@@ -62,7 +62,7 @@ def judge_petition(
     require(actor, "petition.judge", _scope(petition))
     if value not in VERDICTS:
         raise Invalid(_("Choose one of the three answers."))
-    answer = _judged_answer(case)
+    answer = judged_answer(case)
     verdict = _keep_verdict(petition, case, answer, value, clean(text), at)
     data = {"value": value, "case": str(case.pk), "answer": str(answer.pk), "unit": answer.unit}
     data["seal"] = seal(verdict.text, bytes(verdict.salt))
@@ -99,7 +99,8 @@ def _open_cases(petition: Petition) -> list[Case]:
     return [case for case in cases_of(petition) if case.is_open]
 
 
-def _judged_answer(case: Case) -> Answer:
+def judged_answer(case: Case) -> Answer:
+    """The latest published result; refuses while there is none that can be judged."""
     if case.state not in {lifecycle.ANSWERED, lifecycle.RESOLVED, lifecycle.REFUSED}:
         raise Refused(_("There is no published result to judge yet."))
     return Answer.objects.filter(case=case).exclude(published_at=None).latest("published_at")

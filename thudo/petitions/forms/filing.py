@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from thudo.base.folding import fold
 from thudo.directory.queries import Found, directory, say, search_places
 from thudo.petitions.queries.nearby import name_at
-from thudo.petitions.rules import TEXT_LIMIT, Contact, Filing, clean_email, clean_phone
+from thudo.petitions.rules import Contact, Filing, clean_email, clean_phone
 
 # What a map or a positioning device puts into the place's field: two numbers.
 _COORDINATES = re.compile(r"^\s*-?\d{1,3}\.\d+\s*,\s*-?\d{1,3}\.\d+\s*$")
@@ -27,8 +27,8 @@ class FilingForm(forms.Form):
         label=gettext_lazy("What is the matter?"),
         help_text=gettext_lazy("Tap the microphone on the keyboard to speak."),
         error_messages={"required": gettext_lazy("Please describe the matter in a few words.")},
-        widget=forms.Textarea(attrs={"rows": 5, "data-limit": TEXT_LIMIT, "autocomplete": "off"}),
-        max_length=TEXT_LIMIT,
+        # No maxlength: a browser would cut off the end of a pasted letter without a word.
+        widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off"}),
     )
     service = forms.CharField(required=False)
     service_other = forms.CharField(required=False)
@@ -61,17 +61,19 @@ class FilingForm(forms.Form):
     # What was typed leads to several places: the person chooses one of them.
     candidates: list[tuple[str, Found]]
 
-    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, initial: Mapping[str, str] | None = None
+    ) -> None:
         self.candidates = []
-        super().__init__(data, label_suffix="")
+        super().__init__(data, initial=initial, label_suffix="")
 
     def clean_phone(self) -> str:
         sentence = _("This is not a phone number. A mobile number has ten digits.")
-        return _cleaned(clean_phone, self.cleaned_data["phone"], sentence)
+        return cleaned_by(clean_phone, self.cleaned_data["phone"], sentence)
 
     def clean_email(self) -> str:
         sentence = _("This is not an e-mail address.")
-        return _cleaned(clean_email, self.cleaned_data["email"], sentence)
+        return cleaned_by(clean_email, self.cleaned_data["email"], sentence)
 
     def clean_about_unit(self) -> str:
         unit: str = self.cleaned_data["about_unit"]
@@ -164,7 +166,8 @@ def _full(place: Found) -> str:
     return f"{place.label}, {place.detail}" if place.detail else place.label
 
 
-def _cleaned(clean: Callable[[str], str], text: str, sentence: str) -> str:
+def cleaned_by(clean: Callable[[str], str], text: str, sentence: str) -> str:
+    """What `clean` makes of a text, or the sentence beside its field."""
     try:
         return clean(text)
     except ValueError as wrong:

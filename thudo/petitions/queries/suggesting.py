@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from thudo.directory.queries import SURE, Located, directory, locate_text, say
-from thudo.petitions.queries.nearby import Similar, similar_public
 from thudo.petitions.queries.placing import place_filing
 from thudo.petitions.queries.screening import Reading, read_filing
+from thudo.petitions.queries.similar import Lookalikes, similar_to
 from thudo.petitions.rules import Filing
 
 _ALTERNATIVES = 2
@@ -47,7 +47,7 @@ class Suggestion:
     urgency: str = ""
     notice: str = ""
     questions: list[Question] = field(default_factory=list)
-    similar: list[Similar] = field(default_factory=list)
+    similar: Lookalikes = field(default_factory=Lookalikes)
     owner: Owner | None = None
     # A place the text names, to be confirmed as the pin.
     place: Located | None = None
@@ -65,6 +65,7 @@ def suggestion(
     kind = services.get(reading.kind_not_taken)
     # What this channel does not take has a notice, and no service that would be chosen unseen.
     proposed = None if kind else services.get(found.service or "")
+    place = _place(filing)
     return Suggestion(
         service=proposed.code if proposed and proposed.is_admissible else "",
         name=say(proposed.name) if proposed and proposed.is_admissible else "",
@@ -74,9 +75,9 @@ def suggestion(
         urgency=reading.urgency,
         notice=say(kind.reason) if kind else "",
         questions=_questions(reading),
-        similar=_similar(filing, reading, at),
+        similar=_similar(filing, reading, place, at),
         owner=_owner(filing, reading, at),
-        place=_place(filing),
+        place=place,
     )
 
 
@@ -107,10 +108,18 @@ def _alternatives(reading: Reading) -> list[tuple[str, str]]:
     return [(row.code, say(row.name)) for row in rows[:_ALTERNATIVES]]
 
 
-def _similar(filing: Filing, reading: Reading, at: datetime) -> list[Similar]:
-    if not reading.service or filing.longitude is None or filing.latitude is None:
-        return []
-    return similar_public(reading.service, filing.longitude, filing.latitude, at)
+def _similar(filing: Filing, reading: Reading, place: Located | None, at: datetime) -> Lookalikes:
+    """Near the point, or near the place that the text surely names; of what is no matter for the
+    city nothing is looked for."""
+    longitude, latitude = filing.longitude, filing.latitude
+    if place and longitude is None:
+        longitude, latitude = place.longitude, place.latitude
+    if longitude is None or latitude is None or reading.handling != "case":
+        return Lookalikes()
+    # Unsure of one kind, it is looked for among the likeliest.
+    guesses = [code for code, _share in reading.classification.alternatives[:_ALTERNATIVES]]
+    services = [reading.service] if reading.service else guesses
+    return similar_to(filing.text, services, longitude, latitude, at)
 
 
 def _owner(filing: Filing, reading: Reading, at: datetime) -> Owner | None:

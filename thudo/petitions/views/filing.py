@@ -1,10 +1,14 @@
 """Filing: the form, what is proposed while one types, and the sending."""
 
 import secrets
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -22,9 +26,9 @@ from thudo.petitions.actions import file_petition
 from thudo.petitions.actions.filing import KeyReused
 from thudo.petitions.forms import FilingForm
 from thudo.petitions.forms.filing import service_choices
-from thudo.petitions.queries.nearby import Similar
+from thudo.petitions.gate import known_person
 from thudo.petitions.queries.suggesting import Owner, Suggestion, suggestion
-from thudo.petitions.rules import Receipt, RequestKey
+from thudo.petitions.rules import TEXT_LIMIT, Filing, KnownPerson, Receipt, RequestKey
 from thudo.petitions.views.opened import open_with
 
 MOST_PHOTOS = 10
@@ -36,7 +40,7 @@ MOST_PHOTOS = 10
 def new(request: Request) -> HttpResponse:
     begin_locating()
     key = draft_key(request) or new_draft_key()
-    response = _page(request, FilingForm(), [])
+    response = _page(request, FilingForm(initial=_of_known(known_person(request))), [])
     remember_draft(response, key)
     return response
 
@@ -49,14 +53,18 @@ def petitions(request: Request) -> HttpResponse:
     key = draft_key(request) or new_draft_key()
     photos, problems = _photos(request, key)
     reused = False
-    if form.is_valid() and not problems:
+    looks = request.POST.get("step") == "similar"
+    if form.is_valid() and not problems and not looks:
         try:
             return _filed(request, _file(request, form, photos, key))
         except Invalid as wrong:
             form.add_problems(wrong.fields)
         except KeyReused:
             reused = True
-    response = _page(request, form, photos, status=422, photo_problems=problems, reused=reused)
+    status = 200 if looks else 422
+    response = _page(
+        request, form, photos, status=status, photo_problems=problems, reused=reused, looked=looks
+    )
     remember_draft(response, key)
     return response
 
@@ -70,7 +78,15 @@ def suggestions(request: Request) -> HttpResponse:
     found = suggestion(
         given["text"], _number(given["lon"]), _number(given["lat"]), given["service"], now()
     )
-    return JsonResponse(_as_json(found))
+    return JsonResponse(_as_json(found) | {"similar": _similar(request, found)})
+
+
+def _similar(request: Request, found: Suggestion) -> str:
+    """The cards as the page itself draws them; "" for none."""
+    if not found.similar:
+        return ""
+    page = {"similar": found.similar, "at": now()}
+    return render_to_string("petitions/_similar.html", page, request)
 
 
 def _file(request: Request, form: FilingForm, photos: list[Attachment], key: str) -> Receipt:
@@ -81,7 +97,21 @@ def _file(request: Request, form: FilingForm, photos: list[Attachment], key: str
     )
     given = request.headers.get("Idempotency-Key") or request.POST.get("idempotency_key", "")
     once = RequestKey(f"browser:{key}", given[:200]) if given else None
+    filing = _vouched(filing, known_person(request))
     return file_petition(filing, key=once, actor=request.actor, at=now())
+
+
+def _of_known(person: KnownPerson | None) -> dict[str, str]:
+    """What the form already knows of somebody that the app vouches for."""
+    return {"name": person.name, "phone": person.phone, "email": person.email} if person else {}
+
+
+def _vouched(filing: Filing, person: KnownPerson | None) -> Filing:
+    """Marked as from the app; as verified only if its number or address was left as it stood."""
+    if person is None:
+        return filing
+    is_same = person.vouches_for(filing.contact)
+    return replace(filing, channel="app", verification="app" if is_same else "")
 
 
 def _filed(request: Request, receipt: Receipt) -> HttpResponse:
@@ -109,22 +139,44 @@ def _page(
     status: int = 200,
     photo_problems: list[str] | None = None,
     reused: bool = False,
+    looked: bool = False,
 ) -> HttpResponse:
-    text = form["text"].value() or ""
-    found = suggestion(text, None, None, form["service"].value() or "", now()) if text else None
+    """`looked`: asked only for what is similar, before sending (without a script)."""
+    at = now()
     page = {
+        "at": at,
+        "looked": looked,
         "form": form,
         "photos": photos,
         "photo_problems": photo_problems or [],
         "reused": reused,
-        "found": found,
+        "found": _found(form, at),
         "groups": service_choices(),
         "units": _units(),
         "name_hint": _name_hint(),
         "idempotency_key": _key(request, reused=reused),
         "most_photos": MOST_PHOTOS,
+        "text_limit": TEXT_LIMIT,
+        "known": known_person(request),
+        "app": _app(),
     }
     return render(request, "petitions/new.html", page, status=status)
+
+
+def _app() -> str:
+    """The name of the app that may vouch for the sender; "" where none does."""
+    is_open = bool(settings.CHANNELS.get("APP_ISSUER"))
+    return phrases.say(settings.CITY.get("city_app", {}).get("name")) if is_open else ""
+
+
+def _found(form: FilingForm, at: datetime) -> Suggestion | None:
+    """What the text says so far, at the point that the form has settled."""
+    text = form["text"].value() or ""
+    if not text:
+        return None
+    place = getattr(form, "cleaned_data", {})
+    chosen = form["service_other"].value() or form["service"].value() or ""
+    return suggestion(text, place.get("lon"), place.get("lat"), chosen, at)
 
 
 def _key(request: HttpRequest, *, reused: bool) -> str:
@@ -162,10 +214,6 @@ def _as_json(found: Suggestion) -> dict[str, Any]:
             {"code": q.code, "text": q.text, "options": [{"code": c, "text": t} for c, t in q.options]}
             for q in found.questions
         ],
-        "similar": [
-            {"href": f"/petitions/{one.number}", "place": one.place, "kind": _sent(one)}
-            for one in found.similar
-        ],
         "owner": {"unit": owner.unit, "post": owner.post, "line": _promise(owner)} if owner else None,
         "place": _pin(found.place) if found.place else None,
     }  # fmt: skip
@@ -175,13 +223,6 @@ def _pin(place: Located) -> dict[str, Any]:
     label = f"{place.label}, {place.area_name}"
     offer = _("Use this place: %(place)s") % {"place": label}
     return {"label": label, "lon": place.longitude, "lat": place.latitude, "offer": offer}
-
-
-def _sent(one: Similar) -> str:
-    return _("%(service)s, sent %(day)s") % {
-        "service": one.service,
-        "day": phrases.day(one.filed_at, now()),
-    }
 
 
 def _promise(owner: Owner) -> str:

@@ -5,10 +5,12 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from thudo.accounts.gate import Request
-from thudo.accounts.rules import OPENED, Scope, may
+from thudo.accounts.rules import FOLLOWED, OPENED, Scope, may
 from thudo.base.errors import NotFound
+from thudo.petitions.actions.follow import follower_secret
 from thudo.petitions.actions.identity import secret_of
-from thudo.petitions.models import Petition, Petitioner
+from thudo.petitions.models import Follower, Petition, Petitioner
+from thudo.petitions.queries.follow import follower_of
 from thudo.petitions.queries.reading import opens
 
 # More than anybody files; keeps the session's row small.
@@ -45,6 +47,27 @@ def own_petition(request: Request, number: str) -> Petition:
     if not is_personal(request, petition):
         raise NotFound(_("Open the secret link of your receipt first; then you can do this."))
     return petition
+
+
+def follow_with(request: Request, number: str, follower: Follower) -> None:
+    """Remember that this browser has shown a follower's link."""
+    known = {n: pk for n, pk in request.session.get(FOLLOWED, {}).items() if n != number}
+    kept = dict([*known.items(), (number, str(follower.pk))][-_MOST:])
+    request.session[FOLLOWED] = kept
+    request.actor = replace(request.actor, followed=frozenset(kept.values()))
+
+
+def own_follower(request: Request, petition: Petition) -> Follower:
+    """The follower that this browser is of a petition; raises NotFound for another."""
+    follower = follower_of(request.actor, petition)
+    if follower is None:
+        raise NotFound(_("Open the link by which you follow this report first."))
+    return follower
+
+
+def follower_link(follower: Follower, number: str) -> str:
+    """The path of a follower's own page."""
+    return f"/petitions/{number}/followers/{follower_secret(follower)}"
 
 
 def link_of(petition: Petition) -> str:

@@ -1,0 +1,290 @@
+"""Public petitions about what may be the same matter: open ones to follow, and what was done of late.
+
+Found by place first (H3 cells, an index), then kind and time, and only then by words; nothing of a
+petition that is not public, or of somebody's home, can be among them.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import h3
+from django.db import connection
+
+from thudo.base.folding import fold
+from thudo.cases import lifecycle
+from thudo.cases.models import Answer
+from thudo.directory.queries import directory, say
+from thudo.files.models import Attachment
+from thudo.files.rules import IMAGES
+from thudo.petitions.queries.follow import follower_counts
+from thudo.petitions.rules import CELL_RESOLUTION, HANDLED, likeness, metres_between, title_of
+
+MOST = 3
+# The pack's [similar] may say otherwise, by service where it wants.
+_REACH, _DAYS, _ANSWERED_DAYS = 150, 45, 60
+_FARTHEST = 500
+# Rings of H3 cells of resolution 11 lie this far apart (1.5 edges of 28.7 m).
+_RING_METRES = 43
+_WEIGHED = 120
+_LEAST_LETTERS = 8
+_ENDED = (lifecycle.RESOLVED, lifecycle.ANSWERED)
+
+# The place is weighed before the newest are taken: else the planner walks the whole list of the
+# newest petitions backwards until it has met enough of this place.
+_NEAR = """
+WITH near AS MATERIALIZED (
+  SELECT id, number, service, place, area, text, folded, longitude, latitude, filed_at
+  FROM petitions_petition
+  WHERE cell = ANY(%(cells)s) AND service = ANY(%(services)s) AND filed_at > %(since)s
+    AND is_public AND NOT is_hidden AND NOT is_home AND handling = ANY(%(handlings)s)),
+newest AS (SELECT * FROM near ORDER BY filed_at DESC LIMIT %(weighed)s)
+SELECT p.id, p.number, p.service, p.place, p.area, left(p.text, 400), p.longitude, p.latitude,
+  p.filed_at, c.id, c.state, c.unit, c.promised_at, c.closed_at, similarity(p.folded, %(words)s)
+FROM newest p
+JOIN LATERAL (
+  SELECT k.* FROM petitions_petition_case l JOIN cases_case k ON k.id = l.case_id
+  WHERE l.petition_id = p.id AND k.is_public AND k.state <> 'merged'
+  ORDER BY k.closed_at IS NULL DESC, l.position DESC LIMIT 1) c ON true
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """A public petition near the one that is typed. `mark`: its state's shape; `photo`: the
+    address of a small published copy, "" without one; `icon`: of its kind; `done`, `ended_at`,
+    `unit`: of an answered one, what was done, when, by whom; `followers`: who follows it now."""
+
+    number: str
+    title: str
+    place: str
+    service: str
+    icon: str
+    metres: int
+    state: str
+    mark: str
+    filed_at: datetime
+    due_at: datetime | None
+    photo: str
+    followers: int
+    unit: str
+    done: str = ""
+    ended_at: datetime | None = None
+
+    @property
+    def people(self) -> int:
+        """The sender and who follows."""
+        return self.followers + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Lookalikes:
+    """At most three of each, likest first."""
+
+    open: tuple[Similar, ...] = ()
+    answered: tuple[Similar, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.open or self.answered)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A candidate as the database gives it."""
+
+    id: UUID
+    number: str
+    service: str
+    place: str
+    area: str
+    text: str
+    longitude: float
+    latitude: float
+    filed_at: datetime
+    case: UUID
+    state: str
+    unit: str
+    promised_at: datetime
+    closed_at: datetime | None
+    alike: float
+
+
+def similar_to(
+    text: str, services: Iterable[str], longitude: float, latitude: float, at: datetime
+) -> Lookalikes:
+    """What may be the same matter as an unfinished filing. `services`: what it may be about, the
+    likeliest first; () asks every kind, and then only like words count."""
+    words, kinds = fold(text), [code for code in services if code]
+    if len(words) < _LEAST_LETTERS:
+        return Lookalikes()
+    rules = _Rules(kinds)
+    rows = _candidates(words, rules, (longitude, latitude), at)
+    ranked = _ranked(rows, rules, (longitude, latitude))
+    open_ones = [
+        pair
+        for pair in ranked
+        if pair[0].state in lifecycle.OPEN and _is_recent(pair[0], rules, at)
+    ]
+    ended = [pair for pair in ranked if _ended_lately(pair[0], rules, at)]
+    return _told(open_ones[:MOST], ended[: MOST * 2], at)
+
+
+class _Rules:
+    """The pack's [similar] for these kinds: neighbours, reach, days."""
+
+    def __init__(self, kinds: list[str]) -> None:
+        given = directory().city.get("similar", {})
+        self.kinds = frozenset(kinds)
+        self.services = _neighbours(kinds, given.get("neighbours", ()))
+        self.days = timedelta(days=given.get("days", _DAYS))
+        self.answered_days = timedelta(days=given.get("answered_days", _ANSWERED_DAYS))
+        self._reach = given.get("reach", {})
+        self._usual = given.get("reach_metres", _REACH)
+
+    def reach(self, service: str) -> float:
+        return float(min(self._reach.get(service, self._usual), _FARTHEST))
+
+    @property
+    def farthest(self) -> float:
+        return max((self.reach(code) for code in self.services), default=float(self._usual))
+
+
+def _neighbours(kinds: list[str], named: Iterable[list[str]]) -> list[str]:
+    """These kinds, those of their groups and those the pack names beside them; all for none."""
+    known = directory().services
+    if not kinds:
+        return list(known)
+    groups = {known[code].group for code in kinds if code in known} - {None, ""}
+    near = {code for code, row in known.items() if row.group in groups}
+    for together in named:
+        near |= set(together) if set(together) & set(kinds) else set()
+    return sorted(near | set(kinds))
+
+
+def _candidates(words: str, rules: _Rules, here: tuple[float, float], at: datetime) -> list[_Row]:
+    rings = math.ceil(rules.farthest / _RING_METRES)
+    centre = h3.latlng_to_cell(here[1], here[0], CELL_RESOLUTION)
+    asked: dict[str, Any] = {
+        "cells": [h3.str_to_int(cell) for cell in h3.grid_disk(centre, rings)],
+        "services": rules.services,
+        "since": at - max(rules.days, rules.answered_days * 2),
+        "handlings": sorted(HANDLED),
+        "words": words,
+        "weighed": _WEIGHED,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_NEAR, asked)
+        return [_Row(*values) for values in cursor.fetchall()]
+
+
+def _ranked(rows: list[_Row], rules: _Rules, here: tuple[float, float]) -> list[tuple[_Row, float]]:
+    """Those that may be the same, likest first, with their metres; each case once."""
+    weighed = []
+    for row in rows:
+        metres = metres_between((row.longitude, row.latitude), here)
+        score = likeness(
+            alike=row.alike, metres=metres, reach=rules.reach(row.service),
+            is_same_service=row.service in rules.kinds,
+        )  # fmt: skip
+        if score:
+            weighed.append((score, row, metres))
+    weighed.sort(key=lambda one: (-one[0], one[1].number))
+    found: dict[UUID, tuple[_Row, float]] = {}
+    for _score, row, metres in weighed:
+        found.setdefault(row.case, (row, metres))
+    return list(found.values())
+
+
+def _is_recent(row: _Row, rules: _Rules, at: datetime) -> bool:
+    return row.filed_at > at - rules.days
+
+
+def _ended_lately(row: _Row, rules: _Rules, at: datetime) -> bool:
+    ended = row.closed_at if row.state in _ENDED else None
+    return ended is not None and ended > at - rules.answered_days
+
+
+def _told(
+    open_ones: list[tuple[_Row, float]], ended: list[tuple[_Row, float]], at: datetime
+) -> Lookalikes:
+    rows = [row for row, _metres in (*open_ones, *ended)]
+    if not rows:
+        return Lookalikes()
+    beside = _Beside(
+        follower_counts(row.id for row, _metres in open_ones), _photos(rows), _answers(ended)
+    )
+    answered = [_similar(row, metres, beside, at) for row, metres in ended]
+    return Lookalikes(
+        tuple(_similar(row, metres, beside, at) for row, metres in open_ones),
+        # Only what was published: a result that waits for its check says nothing.
+        tuple([one for one in answered if one.done][:MOST]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    followers: dict[UUID, int]
+    photos: dict[str, str]
+    answers: dict[UUID, Answer]
+
+
+def _similar(row: _Row, metres: float, beside: _Beside, at: datetime) -> Similar:
+    lists = directory()
+    service = lists.services.get(row.service)
+    group = lists.groups.get(service.group or "") if service else None
+    area = lists.areas.get(row.area)
+    answer = beside.answers.get(row.case)
+    unit = lists.units.get(answer.unit if answer else row.unit)
+    is_open = row.state in lifecycle.OPEN
+    return Similar(
+        number=row.number,
+        title=title_of(row.text),
+        place=row.place or (say(area.full_name) if area else ""),
+        service=say(service.name) if service else "",
+        icon=group.icon if group else "message-square",
+        metres=round(metres / 10) * 10,
+        state=row.state,
+        mark=_mark(row, at),
+        filed_at=row.filed_at,
+        due_at=row.promised_at if is_open else None,
+        photo=beside.photos.get(str(row.case)) or beside.photos.get(str(row.id), ""),
+        followers=beside.followers.get(row.id, 0),
+        unit=say(unit.name) if unit else "",
+        done=title_of(answer.text, 160) if answer else "",
+        ended_at=answer.published_at if answer else None,
+    )
+
+
+def _mark(row: _Row, at: datetime) -> str:
+    if row.state == lifecycle.RESOLVED:
+        return "done"
+    if row.state not in lifecycle.OPEN:
+        return "wait"
+    return "late" if at > row.promised_at else "ok"
+
+
+def _photos(rows: list[_Row]) -> dict[str, str]:
+    """Subject -> a small published picture; of work done the one from after it."""
+    ids = [str(pk) for row in rows for pk in (row.id, row.case)]
+    found: dict[str, str] = {}
+    pictures = Attachment.objects.filter(
+        subject_kind__in=("petition", "case"), subject_id__in=ids, is_public=True,
+        media_type__in=sorted(IMAGES),
+    )  # fmt: skip
+    for subject, pk in (
+        pictures.exclude(purpose="before").order_by("uploaded_at").values_list("subject_id", "pk")
+    ):
+        found[subject] = f"/files/{pk}/small"
+    return found
+
+
+def _answers(ended: list[tuple[_Row, float]]) -> dict[UUID, Answer]:
+    cases = [row.case for row, _metres in ended]
+    rows = Answer.objects.filter(case__in=cases, outcome__in=_ENDED).exclude(published_at=None)
+    latest: dict[UUID, Any] = {}
+    for row in rows.order_by("published_at") if cases else ():
+        latest[row.case_id] = row
+    return latest
