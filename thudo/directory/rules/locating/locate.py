@@ -41,14 +41,13 @@ def locate(gazetteer: Gazetteer, text: str, most: int = 5) -> list[Candidate]:
         sums += np.log(one.shares + 1e-9)
     shares = np.exp(sums - sums.max())
     shares /= shares.sum()
-    order = np.argsort(-shares)[:most]
-    return [
-        _candidate(
-            gazetteer, int(ward), trusted(float(shares[ward]), int(ward), evidence), evidence
-        )
-        for ward in order
-        if shares[ward] >= _LEAST
-    ]
+    found: list[Candidate] = []
+    for ward in (int(ward) for ward in np.argsort(-shares)[:most] if shares[ward] >= _LEAST):
+        confidence = trusted(float(shares[ward]), ward, evidence)
+        # Who comes later is never surer than who comes before.
+        confidence = min(confidence, found[-1].confidence if found else 1.0)
+        found.append(_candidate(gazetteer, ward, confidence, evidence))
+    return found
 
 
 def evidence_of(
@@ -117,7 +116,7 @@ def _candidate(
             if place:
                 precision, point = "place", (place.longitude, place.latitude)
                 name = place.name
-        elif one.mention and one.mention.street and precision != "number":
+        elif one.mention and _is_street(one.mention) and precision != "number":
             exactness, at = _on_street(gazetteer, one.mention, ward)
             if at and _RANKS[exactness] > _RANKS[precision]:
                 precision, point, name = exactness, at, _said(one.mention)
@@ -126,13 +125,23 @@ def _candidate(
     return Candidate(row.code, round(x, 6), round(y, 6), round(confidence, 3), precision, name)
 
 
+def _is_street(mention: Mention) -> bool:
+    """Whether the name is read as a street's: "phường Khương Đình" is not."""
+    is_part = bool(mention.parts and mention.marks & {"ward", "district"})
+    return mention.street is not None and (not is_part or bool(mention.house or mention.lanes))
+
+
 _RANKS = {"ward": 0, "street": 1, "near_number": 2, "place": 3, "number": 4}
 
 
 def _said(mention: Mention) -> str:
     street = mention.street.name if mention.street else ""
-    lanes = list(reversed(mention.lanes))
-    return " ".join([mention.house, *lanes, street]).strip()
+    lanes = [
+        f"{word} {number}".strip()
+        for word, number in zip(mention.lane_words, mention.lanes, strict=True)
+    ]
+    said = " ".join([mention.house, *reversed(lanes), street]).strip()
+    return said[:1].upper() + said[1:]
 
 
 def _on_street(

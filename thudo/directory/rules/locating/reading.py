@@ -33,6 +33,8 @@ class Mention:
     marks: set[str] = field(default_factory=set)
     house: str = ""
     lanes: tuple[str, ...] = ()
+    # What each lane is called ("ngõ", "ngách"), as the pack spells it.
+    lane_words: tuple[str, ...] = ()
     opposite: bool = False
     begin: int = 0
     is_tail: bool = False
@@ -100,6 +102,8 @@ def _mended(gazetteer: Gazetteer, start: int, end: int, key: str) -> Iterator[Me
     if len(typed) > 1 and all(p in gazetteer.pairs for p in pairwise(typed)):
         return
     near = gazetteer.spelling.mended(key) or gazetteer.spelling.run_on(key)
+    # A number is no slip either: "Khương Đình q." is not "Khương Đình 2".
+    near = [name for name in near if not any(sign.isdigit() for sign in name)]
     if near:
         streets = [gazetteer.streets[name] for name in near if name in gazetteer.streets]
         parts = [part for name in near for part in gazetteer.parts.get(name, ())]
@@ -115,6 +119,7 @@ def _in_context(gazetteer: Gazetteer, words: Sequence[Word], mention: Mention) -
 def _look_left(gazetteer: Gazetteer, words: Sequence[Word], mention: Mention) -> None:
     """The words before: kinds first ("phố"), then lanes, the innermost last, then the house."""
     place, lanes = _kind_before(gazetteer, words, mention), list[str]()
+    called: list[str] = []
     while place > 0 and not mention.house and not _only_part(mention):
         number = words[place - 1].folded
         if not is_number(number):
@@ -123,6 +128,7 @@ def _look_left(gazetteer: Gazetteer, words: Sequence[Word], mention: Mention) ->
         if "lane" in roles:
             lanes.append(number)
             place -= 1 + length
+            called.append(gazetteer.grammar.lane_word(words[place + length - 1]))
         elif "other_number" in roles and "house" not in roles:
             break
         else:
@@ -133,7 +139,7 @@ def _look_left(gazetteer: Gazetteer, words: Sequence[Word], mention: Mention) ->
     )
     if lanes or mention.house:
         mention.marks = {"street"}
-    mention.lanes, mention.begin = tuple(lanes), place
+    mention.lanes, mention.lane_words, mention.begin = tuple(lanes), tuple(called), place
     mention.in_name = place == mention.start and any(
         tuple(word.folded for word in words[place - length : place]) in gazetteer.heads
         for length in range(1, min(place, _LONGEST_NAME) + 1)
@@ -185,6 +191,8 @@ def _look_right(gazetteer: Gazetteer, words: Sequence[Word], mention: Mention) -
         number = words[after].folded
         if "lane" in roles:
             mention.lanes = (*mention.lanes, number)
+            called = gazetteer.grammar.lane_word(words[after - 1])
+            mention.lane_words = (*mention.lane_words, called)
         else:
             mention.house = number
         mention.marks = {"street"}

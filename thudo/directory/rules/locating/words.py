@@ -113,9 +113,16 @@ class Grammar:
         self.also = {
             key_of(words_of(name)): tuple(others) for name, others in words.get("also", {}).items()
         }
+        lanes = [lane for lane in words.get("lane", ()) if not lane.isascii() and " " not in lane]
+        self._lane_words = {key_of(words_of(lane)): lane for lane in reversed(lanes)}
+        self._first_lane = next(iter(words.get("lane", ())), "")
         self.lane_comes_last = bool(words.get("lane_comes_last", False))
         self.named_by_address = frozenset(words.get("named_by_address", ()))
         self.at = tuple(f" {word} " for word in words.get("at", ()))
+
+    def lane_word(self, word: Word) -> str:
+        """How the pack spells a word for a lane; of one it only knows as short, the first."""
+        return self._lane_words.get(word.folded, self._first_lane)
 
     def is_void(self, key: str) -> bool:
         """Whether it says nothing about where in the city."""
