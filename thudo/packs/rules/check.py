@@ -6,6 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from thudo.packs.rules import expand, matrix, watches
+from thudo.packs.rules.civic import judge_references
 from thudo.packs.rules.lines import line_of
 from thudo.packs.rules.reader import SEVERITIES, read
 from thudo.packs.rules.values import Origin, Pack, Problem
@@ -260,5 +261,5 @@ def _places(pack: Pack) -> Iterator[Problem]:
 
 JUDGES: tuple[Callable[[Pack], Iterator[Problem]], ...] = (
     _city, _codes, _areas, _successions, _units, _staffing, _government, _posts, _services, _assets,
-    _terms, _receivers, _places,
+    _terms, _receivers, _places, judge_references,
 )  # fmt: skip

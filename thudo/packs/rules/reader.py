@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from thudo.packs.rules import tomls
+from thudo.packs.rules import civic, tomls
 from thudo.packs.rules.lines import Broken, Line, line_of, table
 from thudo.packs.rules.values import (
     Area,
@@ -65,6 +65,7 @@ def read(folder: Path) -> Pack:
     if not pack.city:
         return pack
     tomls.read_addresses(pack)
+    civic.read_civic(pack)
     pack.digest = digest_of(folder)
     for code in MAP_LAYERS:
         _read_layer(pack, code)

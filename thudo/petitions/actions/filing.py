@@ -8,8 +8,10 @@ from typing import Any
 from uuid import UUID
 
 import h3
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from psycopg.types.json import Jsonb
 
 from thudo.accounts.gate import require
@@ -29,6 +31,7 @@ from thudo.petitions.models import Idempotency
 from thudo.petitions.queries.placing import Placing, place_filing
 from thudo.petitions.queries.screening import Reading, read_filing
 from thudo.petitions.rules import (
+    ANSWERED_THERE,
     CELL_RESOLUTION,
     TEXT_LEAST,
     TEXT_LIMIT,
@@ -108,8 +111,7 @@ def _file(
     files = _bind(filing, draft.id)
     with together():
         _write_petition(draft, actor, at)
-        verification = "clerk" if filing.channel == "phone" else "unverified"
-        keep_identity(draft.id, filing.contact, draft.secret, verification=verification)
+        keep_identity(draft.id, filing.contact, draft.secret, verification=_verification(filing))
         case = _open(draft, actor, at) if reading.handling == "case" else None
         receipt = _receipt(draft, case, at)
         _journal(draft, case, files, actor, at)
@@ -198,8 +200,17 @@ def _answered(key: RequestKey, filing: Filing) -> Receipt | None:
 
 
 def _require(filing: Filing, actor: Actor) -> None:
-    act = "petition.file" if filing.channel == "web" else "petition.file_on_behalf"
-    require(actor, act)
+    require(actor, _ACT_OF_CHANNEL.get(filing.channel, "petition.file_on_behalf"))
+
+
+_ACT_OF_CHANNEL = {
+    "web": "petition.file", "app": "petition.file", "reception": "petition.file_at_reception",
+}  # fmt: skip
+
+
+def _verification(filing: Filing) -> str:
+    spoken = filing.channel in {"phone", "reception"}
+    return filing.verification or ("clerk" if spoken else "unverified")
 
 
 def _understood(filing: Filing) -> tuple[Filing, Reading]:
@@ -207,7 +218,7 @@ def _understood(filing: Filing) -> tuple[Filing, Reading]:
     to be, not only by what the person chose."""
     filing = replace(filing, text=clean(filing.text), place=clean(filing.place))
     problems: dict[str, str] = {}
-    if len(filing.text) < TEXT_LEAST:
+    if len(filing.text) < TEXT_LEAST and not filing.is_spoken:
         problems["text"] = _("Please describe the matter in a few words.")
     if len(filing.text) > TEXT_LIMIT:
         problems["text"] = _("At most %(count)s characters.") % {"count": TEXT_LIMIT}
@@ -217,7 +228,14 @@ def _understood(filing: Filing) -> tuple[Filing, Reading]:
     problems |= _place_problems(filing) | _identity_problems(filing, reading)
     if problems:
         raise Invalid(_("Something is still missing."), problems)
-    return filing, reading
+    # Read before it stands there: these words name no matter, the desk names it by listening.
+    return (filing if filing.text else replace(filing, text=_spoken()), reading)
+
+
+def _spoken() -> str:
+    """What stands for the text of a petition that is only spoken, in the city's language."""
+    with override(settings.LANGUAGE_CODE):
+        return _("Said by voice: the recording is attached for those who handle it.")
 
 
 def _is_offered(service: str) -> bool:
@@ -240,7 +258,7 @@ def _identity_problems(filing: Filing, reading: Reading) -> dict[str, str]:
     stream = directory().streams.get(reading.stream)
     rule = stream.identity if stream else "contact"
     gap = identity_gap(rule, filing.contact, anonymous=filing.is_anonymous)
-    if gap == "contact":
+    if gap == "contact" and filing.channel not in ANSWERED_THERE:
         return {"phone": _("Please give a phone number or an e-mail address.")}
     if gap == "name":
         return {"name": _("This kind of matter asks for your full name. The unit never sees it.")}

@@ -1,0 +1,1 @@
+"""Readers of reception: what should be published, what is, who booked."""
