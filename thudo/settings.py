@@ -23,6 +23,19 @@ PUBLIC_URL = env.text("THUDO_PUBLIC_URL", "http://localhost:8000")
 # SMS gateway for one-time codes; empty means numbers stay marked as unverified.
 SMS_GATEWAY = env.text("THUDO_SMS_GATEWAY", "")
 TILE_URL = env.text("THUDO_TILE_URL", "")
+# The other doors, each shut until its settings are given (docs/running/channels.md).
+CHANNELS = {
+    name: env.text(f"THUDO_{name}", "")
+    for name in (
+        "MAIL_IN", "MAIL_OUT", "MAIL_ADDRESS", "SMS_SECRET",
+        "ZALO_APP", "ZALO_APP_SECRET", "ZALO_WEBHOOK_SECRET", "ZALO_API", "ZALO_OAUTH",
+        "APP_ISSUER", "APP_CLIENT", "APP_SECRET", "APP_PUSH", "APP_PUSH_SECRET",
+    )
+}  # fmt: skip
+# Pages without our head and foot, for the web view of the app that people know; and which sites
+# (origins, with spaces) may show pages in a frame.
+EMBED_COOKIE = "thudo_embed"
+FRAMES = env.text("THUDO_FRAMES", "")
 # key id -> key: 32 bytes in URL-safe base64; the first one encrypts, all decrypt.
 IDENTITY_KEYS = env.text("THUDO_IDENTITY_KEYS", "")
 # By which push services know us: 32 bytes in URL-safe base64; "" derives one from the secret.
@@ -30,7 +43,7 @@ PUSH_KEY = env.text("THUDO_PUSH_KEY", "")
 
 SLICES = [
     "base", "journal", "files", "directory", "accounts", "deadlines", "routing", "advisories",
-    "cases", "petitions", "notices", "desks", "reception", "operations", "live", "standards", "packs", "simulation",
+    "cases", "petitions", "notices", "desks", "reception", "operations", "live", "standards", "packs", "simulation", "channels",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -42,6 +55,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "thudo.base.middleware.security_headers",
+    "thudo.base.middleware.embedding",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

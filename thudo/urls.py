@@ -32,6 +32,7 @@ urlpatterns = [
     path("", include("thudo.advisories.urls")),
     path("", include("thudo.desks.urls")),
     path("reception/", include("thudo.reception.urls")),
+    path("", include("thudo.channels.urls")),
     path("", include("thudo.base.urls")),
 ]
 

@@ -149,6 +149,8 @@ ACTS: dict[str, Right] = {
     "petition.judge_by_phone": _right(city="intake"),
     "verdict.check": _right(city="intake checking"),
     "pack.load": _right(city="operator"),
+    "channel.bring": _right(anyone=True),
+    "channel.watch": _right(city="intake leader operator"),
     "reception.book": _right(anyone=True),
     "reception.own": _right(opener=True),
     "reception.change": _right(_STAFF, city="intake", opener=True),

@@ -16,7 +16,7 @@ BRAND = "#0b5f59"
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """`page`: city, demo, languages, language, theme ('' follows the device), large_text, path,
+    """`page`: city, demo, languages, language, theme ('' follows the device), embed, large_text, path,
     brand ('' for the default colour), emergency [{number, label}], map {bounds, centre, ...}."""
     language = get_language() or settings.LANGUAGE_CODE
     theme = request.COOKIES.get(THEME_COOKIE, "")
@@ -28,6 +28,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
             "languages": settings.LANGUAGES,
             "language": language,
             "theme": theme if theme in THEMES else "",
+            "embed": is_embedded(request),
             "large_text": request.COOKIES.get(TEXT_COOKIE) == "large",
             "path": request.get_full_path(),
             "brand": brand_colour(),
@@ -36,6 +37,15 @@ def page(request: HttpRequest) -> dict[str, Any]:
             "tile_url": settings.TILE_URL,
         }
     }
+
+
+def is_embedded(request: HttpRequest) -> bool:
+    """Whether the page stands in the web view of the app that people know, which has a head and a
+    foot of its own: ?embed=1 says so, and a cookie from then on; ?embed=0 ends it."""
+    asked = request.GET.get("embed")
+    if asked in {"0", "1"}:
+        return asked == "1"
+    return request.COOKIES.get(settings.EMBED_COOKIE) == "1"
 
 
 def city_name(language: str) -> str:

@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # Slices whose command.py brings subcommands of its own: add_arguments(subparsers), run(args).
 DELEGATED = {
+    "channels": ("thudo.channels.command", "the other doors: channels import FILE.csv"),
     "key": ("thudo.accounts.command", "let another system in: key issue NAME"),
     "map": ("thudo.packs.command.map", "import an OpenStreetMap extract: map import FILE.osm.pbf"),
     "pack": ("thudo.packs.command.pack", "check a city pack, or load it: pack check|load DIR"),

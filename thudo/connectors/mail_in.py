@@ -103,12 +103,12 @@ def _translated() -> Iterator[None]:
 
 
 def _connected(account: MailAccount, seconds: float) -> imaplib.IMAP4:
-    safe = ssl.create_default_context()
     if account.tls == "ssl":
+        safe = ssl.create_default_context()
         return imaplib.IMAP4_SSL(account.host, account.port, ssl_context=safe, timeout=seconds)
     line = imaplib.IMAP4(account.host, account.port, timeout=seconds)
     if account.tls != "none":
-        line.starttls(ssl_context=safe)
+        line.starttls(ssl_context=ssl.create_default_context())
     return line
 
 

@@ -62,6 +62,7 @@ class _Line(socketserver.StreamRequestHandler):
     """One connection. The manner counts from the first FETCH of a mail on (refusals: at LOGIN)."""
 
     server: _Server
+    disable_nagle_algorithm = True
 
     def handle(self) -> None:
         self._dummy = self.server.dummy

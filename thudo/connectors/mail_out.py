@@ -44,12 +44,12 @@ def send(
 
 
 def _connected(server: MailServer, seconds: float) -> smtplib.SMTP:
-    safe = ssl.create_default_context()
     if server.tls == "ssl":
+        safe = ssl.create_default_context()
         return smtplib.SMTP_SSL(server.host, server.port, timeout=seconds, context=safe)
     line = smtplib.SMTP(server.host, server.port, timeout=seconds)
     if server.tls != "none":
-        line.starttls(context=safe)
+        line.starttls(context=ssl.create_default_context())
     return line
 
 

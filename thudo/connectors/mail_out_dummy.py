@@ -58,6 +58,7 @@ class _Line(socketserver.StreamRequestHandler):
     """One connection: as much of SMTP as smtplib speaks."""
 
     server: _Server
+    disable_nagle_algorithm = True
 
     def handle(self) -> None:
         self._sender, self._to = "", ""

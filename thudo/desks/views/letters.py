@@ -1,5 +1,6 @@
 """What the desk does to one petition: split, hide, show, look at who filed it."""
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -58,7 +59,8 @@ def identity_views(request: Request, number: str) -> HttpResponse:
     )
     purpose = dict(form.fields["purpose"].choices)[form.cleaned_data["purpose"]]  # type: ignore[attr-defined]
     context = {"petition": petition, "identity": identity, "purpose": purpose,
-               "cases": cases_of(petition)}  # fmt: skip
+               "cases": cases_of(petition),
+               "city_app": settings.CITY.get("city_app", {}).get("name")}  # fmt: skip
     return private(render(request, "desks/identity.html", context))
 
 

@@ -1,0 +1,1 @@
+"""Where other systems knock (webhooks), where the app sends people, and how the doors do."""
