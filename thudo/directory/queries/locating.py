@@ -63,16 +63,18 @@ def begin_locating() -> None:
     _gazetteer(directory(), wait=False)
 
 
-def find_places(typed: str, near: tuple[float, float] | None, most: int) -> list[Found]:
+def find_places(
+    typed: str, near: tuple[float, float] | None, most: int, *, wait: bool = False
+) -> list[Found]:
     """Candidates while somebody types: an address (it has a number) as the locator reads it, then
-    what the names hold."""
+    what the names hold. Without `wait` names alone, as long as the gazetteer is being built."""
     found = search_places(typed, near, most)
     if not any(sign.isdigit() for sign in typed):
         return found
     read = [
         Found("address", one.label, one.area_name, one.longitude, one.latitude, one.area,
               one.area_name)
-        for one in locate_text(typed, 3, wait=False)
+        for one in locate_text(typed, 3, wait=wait)
         if one.precision in _ADDRESSES and one.confidence >= LIKELY
     ]  # fmt: skip
     told = {fold(one.label) for one in read}

@@ -9,18 +9,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from thudo.base.folding import fold
-from thudo.directory.queries import Found, directory, say, search_places
+from thudo.directory.queries import SURE, Found, directory, find_places, locate_text, say
+from thudo.petitions.forms.organisation import OrganisationFields
 from thudo.petitions.queries.nearby import name_at
 from thudo.petitions.rules import Contact, Filing, clean_email, clean_phone
 
 # What a map or a positioning device puts into the place's field: two numbers.
 _COORDINATES = re.compile(r"^\s*-?\d{1,3}\.\d+\s*,\s*-?\d{1,3}\.\d+\s*$")
+# So many candidates are thought of when a typed name is looked up.
+_FOUND = 8
 # What place_choice says: these words as they are; or, where nobody can be asked back (a report
 # that waited for the network), the place they surely mean, else the words as they are.
 AS_TYPED, UNASKED = "typed", "unasked"
 
 
-class FilingForm(forms.Form):
+class FilingForm(OrganisationFields):
     """Text, place, who may see it, how to reach the sender. `filing()` after is_valid()."""
 
     text = forms.CharField(
@@ -62,10 +65,15 @@ class FilingForm(forms.Form):
     candidates: list[tuple[str, Found]]
 
     def __init__(
-        self, data: Mapping[str, Any] | None = None, *, initial: Mapping[str, str] | None = None
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        initial: Mapping[str, str] | None = None,
+        is_spoken: bool = False,
     ) -> None:
-        self.candidates = []
+        self.candidates, self.is_spoken = [], is_spoken
         super().__init__(data, initial=initial, label_suffix="")
+        self.fields["text"].required = not is_spoken
 
     def clean_phone(self) -> str:
         sentence = _("This is not a phone number. A mobile number has ten digits.")
@@ -88,14 +96,15 @@ class FilingForm(forms.Form):
     def filing(self, *, files: tuple[str, ...], digests: tuple[str, ...], draft_key: str) -> Filing:
         """What was sent, for the deed."""
         given = self.cleaned_data
-        return Filing(
+        return self.with_organisation(Filing(
             text=given["text"], service=given["service_other"] or given["service"],
             longitude=given["lon"], latitude=given["lat"], area=given["area"],
             place=given["place"], files=files, file_digests=digests, draft_key=draft_key,
             contact=Contact(given["name"], given["phone"], given["email"]),
             is_public=given["visibility"] != "private", is_anonymous=not (given["name"] or given["phone"] or given["email"]),
             is_home=given["is_home"], about_unit=given["about_unit"], answers=self._answers(),
-        )  # fmt: skip
+            is_spoken=self.is_spoken,
+        ))  # fmt: skip
 
     def add_problems(self, fields: Mapping[str, str]) -> None:
         """Sentences of the deed, each beside its field."""
@@ -124,15 +133,21 @@ class FilingForm(forms.Form):
             self._look_up(given, typed)
 
     def _need_place(self, given: dict[str, Any]) -> None:
-        if not given.get("no_place"):
+        if not (given.get("no_place") or self.needs_no_place()):
             sentence = _("Please say where it is, or tick that it concerns no single place.")
             self.add_error("place", sentence)
 
     def _look_up(self, given: dict[str, Any], typed: str) -> None:
-        found = [(f"{fold(one.label)}|{one.area or ''}", one) for one in search_places(typed)]
-        chosen = dict(found).get(given.get("place_choice", "")) or _certain(found, typed)
+        found = [(_key_of(one), one) for one in find_places(typed, None, _FOUND, wait=True)]
+        chosen = dict(found).get(given.get("place_choice", "")) or _named(found, typed)
         if chosen:
             _put(given, chosen)
+        elif not _read(given, typed):
+            self._settle_with(given, found)
+
+    def _settle_with(self, given: dict[str, Any], found: list[tuple[str, Found]]) -> None:
+        if len(found) == 1:
+            _put(given, found[0][1])
         elif given.get("place_choice") != UNASKED:
             self._ask_back(found)
 
@@ -147,12 +162,25 @@ class FilingForm(forms.Form):
 _FIELD = {"area": "place", "service": "text"}
 
 
-def _certain(found: list[tuple[str, Found]], typed: str) -> Found | None:
-    """The only candidate, or the one that is called exactly what was typed."""
-    if len(found) == 1:
-        return found[0][1]
+def _key_of(found: Found) -> str:
+    return f"{fold(found.label)}|{found.area or ''}"
+
+
+def _named(found: list[tuple[str, Found]], typed: str) -> Found | None:
+    """The one that is called exactly what was typed."""
     names = [one for _key, one in found if fold(_full(one)) == fold(typed)]
     return names[0] if len(names) == 1 else None
+
+
+def _read(given: dict[str, Any], typed: str) -> bool:
+    """Takes the place that the words surely name; the words stay as they are typed."""
+    read = next(iter(locate_text(typed, 1)), None)
+    if read is None or read.confidence < SURE:
+        return False
+    given["area"] = read.area
+    if read.precision != "ward":
+        given["lon"], given["lat"] = read.longitude, read.latitude
+    return True
 
 
 def _put(given: dict[str, Any], place: Found) -> None:
