@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLate
 from dataclasses import dataclass
+from functools import cache
 from threading import Timer
 from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -164,7 +165,7 @@ def _connection(parts: SplitResult, limits: _Limits) -> http.client.HTTPConnecti
     address = public_address(host, port)
     connection: http.client.HTTPConnection
     if parts.scheme == "https":
-        connection = http.client.HTTPSConnection(host, port, timeout=limits.left)
+        connection = http.client.HTTPSConnection(host, port, timeout=limits.left, context=_tls())
     else:
         connection = http.client.HTTPConnection(host, port, timeout=limits.left)
     plain = socket.create_connection((address, port), timeout=limits.left)
@@ -174,10 +175,16 @@ def _connection(parts: SplitResult, limits: _Limits) -> http.client.HTTPConnecti
 
 def _secured(plain: socket.socket, host: str) -> socket.socket:
     try:
-        return ssl.create_default_context().wrap_socket(plain, server_hostname=host)
+        return _tls().wrap_socket(plain, server_hostname=host)
     except BaseException:
         plain.close()
         raise
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Reading the roots of trust takes tens of milliseconds: once is enough."""
+    return ssl.create_default_context()
 
 
 def public_address(host: str, port: int) -> str:

@@ -90,7 +90,7 @@ class Message(models.Model):
 
 
 class Notice(models.Model):
-    """One piece of news for one recipient, decided once. `facts` holds codes and instants only."""
+    """One piece of news for one recipient, decided once. `facts` holds codes only."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     recipient = models.ForeignKey(Recipient, models.CASCADE, related_name="notices")

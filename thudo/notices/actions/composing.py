@@ -1,4 +1,4 @@
-"""Due notices become messages: what belongs to one place goes together, each key is made once."""
+"""Due notices become messages: what one follow has to say at a time goes together, under one key."""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,7 +7,6 @@ from django.db import transaction
 
 from thudo.base.identifiers import new_id
 from thudo.notices.models import Message, Notice
-from thudo.notices.rules.topics import PETITION, kind_of
 
 BATCH = 500
 
@@ -18,21 +17,15 @@ def compose_messages(*, at: datetime, limit: int = BATCH) -> int:
     due = (
         Notice.objects.select_for_update(skip_locked=True, of=("self",))
         .filter(message=None, goes_out_at__lte=at)
-        .select_related("follow")
         .order_by("goes_out_at", "position")
     )
     notices = list(due[:limit])
-    messages: dict[object, Message] = {}
+    messages: dict[UUID, Message] = {}
     for notice in notices:
-        notice.message = messages.setdefault(_envelope(notice), _message(notice, at))
+        notice.message = messages.setdefault(notice.follow_id, _message(notice, at))
     Message.objects.bulk_create(messages.values())
     Notice.objects.bulk_update(notices, ["message"])
     return len(notices)
-
-
-def _envelope(notice: Notice) -> UUID:
-    """Notices of one place share a message; each of one's own petition has its own."""
-    return notice.pk if kind_of(notice.follow.topic) == PETITION else notice.follow_id
 
 
 def _message(notice: Notice, at: datetime) -> Message:

@@ -21,7 +21,7 @@ def decide_notices(entries: Sequence[JournalEntry]) -> int:
     """
     if not Follow.objects.exists():
         return 0
-    found = [(entry, told) for entry in entries if (told := news_of(entry.action, entry.data))]
+    found = [(entry, told) for entry in entries if (told := _news(entry))]
     cells = _cells_of(told for _, told in found)
     heard = [(entry, told, _topics(told, cells)) for entry, told in found]
     follows = _follows({topic for _, _, some in heard for topic in some})
@@ -29,6 +29,10 @@ def decide_notices(entries: Sequence[JournalEntry]) -> int:
     # One recipient, one entry, one notice: of several topics the nearest speaks, for it is first.
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
+
+
+def _news(entry: JournalEntry) -> News | None:
+    return news_of(entry.action, entry.subject.id, entry.data)
 
 
 def _notices(

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from thudo.base.sealing import KeyMissing, keyed_hash
 from thudo.connectors import web_push
@@ -64,6 +64,7 @@ def _take(at: datetime, limit: int) -> list[Message]:
         Message.objects.select_for_update(skip_locked=True, of=("self",))
         .filter(state=WAITING, due_at__lte=at)
         .exclude(recipient__gateway__in=resting)
+        .exclude(Exists(_earlier()))
         .select_related("recipient", "follow")
         .order_by("due_at", "id")
     )
@@ -73,6 +74,13 @@ def _take(at: datetime, limit: int) -> list[Message]:
         message.due_at = at + timing.LEASE
     Message.objects.bulk_update(taken, ["attempts", "due_at"])
     return taken
+
+
+def _earlier() -> QuerySet[Message]:
+    """What the same follow still has to say before: on a screen the last one stands, so an older
+    one must never come after a newer."""
+    same = Message.objects.filter(follow=OuterRef("follow"), state=WAITING)
+    return same.filter(made_at__lt=OuterRef("made_at"))
 
 
 def _one_each(messages: list[Message], ailing: set[str]) -> list[Message]:

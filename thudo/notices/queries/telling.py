@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext, override
 
 from thudo.base import phrases
+from thudo.cases.models import Case
 from thudo.directory.queries import directory, say
 from thudo.notices.models import Message, Notice
 from thudo.notices.queries import topics as named
@@ -24,6 +25,8 @@ from thudo.petitions.queries.public import is_shown
 from thudo.petitions.queries.reading import public_petitions
 
 Facts = dict[str, Any]
+# A screen shows some three lines; the page has it all.
+_MOST_SENTENCES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,8 @@ def _own(topic: str, notices: list[Notice], at: datetime) -> tuple[str, str]:
     if not is_shown(petition):
         # On a locked screen others read along.
         return title, _("There is an update.")
-    return title, _sentence(notices[-1], at)
+    sentences = dict.fromkeys(_sentence(notice, at) for notice in notices[-_MOST_SENTENCES:])
+    return title, " ".join(sentences)
 
 
 def _place(topic: str, notices: list[Notice]) -> tuple[str, str]:
@@ -149,8 +153,13 @@ _RESULTS = {
 
 
 def _sentence(notice: Notice, at: datetime) -> str:
-    facts: dict[str, str] = notice.facts
+    facts: Facts = notice.facts
     form = _SENTENCES.get(notice.kind) or _RESULTS[facts["state"]]
-    due_at = facts.get("due_at", "")
-    promise = phrases.promise(datetime.fromisoformat(due_at), at) if due_at else ""
+    promise = _promise(facts, at) if "%(promise)s" in form else ""
     return _(form) % {"unit": _unit(facts), "promise": promise}
+
+
+def _promise(facts: Facts, at: datetime) -> str:
+    """The promise as it stands now: the step's own entry was written before it was made."""
+    case = Case.objects.filter(pk=facts["case"]).first()
+    return phrases.promise(case.promised_at, at) if case else ""

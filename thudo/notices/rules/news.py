@@ -36,7 +36,7 @@ PRESSING = frozenset({"asked", ANSWERED, "late"})
 @dataclass(frozen=True, slots=True)
 class News:
     """Something that followers are told. `numbers`: whose petitions; `area` and `cell` only of
-    public ones; `facts`: what the sentence needs (codes and instants)."""
+    public ones; `facts`: what the sentence needs (codes)."""
 
     kind: str
     numbers: tuple[str, ...]
@@ -45,8 +45,8 @@ class News:
     facts: dict[str, str] = field(default_factory=dict)
 
 
-def news_of(action: str, data: Mapping[str, Any]) -> News | None:
-    """What an entry tells to those who follow; None when it is no news."""
+def news_of(action: str, subject: str, data: Mapping[str, Any]) -> News | None:
+    """What an entry about a thing (its id) tells to those who follow; None when it is no news."""
     if action == "petition.filed":
         return _filed(data)
     if action in _OF_PETITIONS:
@@ -56,7 +56,7 @@ def news_of(action: str, data: Mapping[str, Any]) -> News | None:
         return None
     if kind == ANSWERED and data.get("state") not in _PUBLISHED:
         return None  # It waits for the check; nobody reads it yet.
-    return _about_case(kind, data)
+    return _about_case(kind, subject, data)
 
 
 def _filed(data: Mapping[str, Any]) -> News | None:
@@ -67,11 +67,11 @@ def _filed(data: Mapping[str, Any]) -> News | None:
     return News(FILED, (), data["area"], data.get("cell", ""), facts)
 
 
-def _about_case(kind: str, data: Mapping[str, Any]) -> News:
+def _about_case(kind: str, case: str, data: Mapping[str, Any]) -> News:
     numbers = (data.get("petition", ""), *data.get("petitions", ()))
-    facts = {"unit": data["unit"], "state": data["state"], "service": data["service"]}
-    if kind in {"taken_in", "extended"}:
-        facts["due_at"] = data["changed"].get("promised_at") or data.get("to") or data["due_at"]
+    facts = {
+        "case": case, "unit": data["unit"], "state": data["state"], "service": data["service"],
+    }  # fmt: skip
     area = data["area"] if kind == ANSWERED and data.get("public") else ""
     if area:
         facts["petition"] = numbers[0]
