@@ -1,5 +1,6 @@
 import { csrfToken, deadline, icon, make } from "./dom";
-import { draftKey, dropPhotos, type Letter, photosKey, putLetter } from "./outbox/store";
+import { draftKey, dropPhotos, type Letter, putLetter } from "./outbox/store";
+import { forgetDraft, ownDraft } from "./outbox/tabs";
 import type { PhotoField } from "./photo-field";
 import { words } from "./words";
 
@@ -13,17 +14,20 @@ const SLOWEST = 45_000;
 const KEPT_FOR = 7 * 24 * 3600 * 1000;
 
 /**
- * <draft-form data-key="petition"> around one <form>. Every key is saved on the device; a reload
- * brings it back; one Idempotency-Key per draft (hidden input "idempotency_key") makes a repeated
+ * <draft-form data-key="petition"> around one <form>. Every key is saved on the device, each tab's
+ * apart (outbox/tabs.ts); a reload brings it back; one Idempotency-Key per draft (hidden input "idempotency_key") makes a repeated
  * sending one petition; a lost network loses nothing. The page after success carries
  * <draft-form data-clear="petition"></draft-form>, which forgets the draft.
  * With data-outbox (more fields for such a letter, as a query string) a form that finds no network
- * becomes a letter in the device's outbox, which <outbox-list> sends later. Fields with data-no-draft (and passwords, files, tokens) are never stored.
+ * becomes a letter in the device's outbox, which <outbox-list> sends later. Fields with data-no-draft (and passwords, files, tokens) are never stored. A button with a
+ * formaction of its own sends what was typed there instead (to follow another report).
  */
 export class DraftForm extends HTMLElement {
   private form: HTMLFormElement | null = null;
   private state = make("p", { class: "draft-state", role: "status" });
   private key = "";
+  /** When it is known which draft is this page's own; photo fields wait for it. */
+  settled: Promise<void> = Promise.resolve();
   private idempotency = "";
   private sending = false;
 
@@ -34,21 +38,39 @@ export class DraftForm extends HTMLElement {
       return;
     }
     this.form = this.querySelector("form");
-    if (!this.form || this.key) return;
-    this.key = draftKey(this.dataset.key ?? location.pathname);
+    if (!this.form || this.dataset.draft) return;
+    this.dataset.draft = this.name;
+    this.settled = this.settle();
     const place = this.querySelector("[data-draft-state]");
     if (place) place.append(this.state);
     else this.form.append(this.state);
-    // The fields that other islands add must be there before they can be filled.
-    queueMicrotask(() => this.restore());
     this.form.addEventListener("input", () => this.save());
     this.form.addEventListener("change", () => this.save());
     this.form.addEventListener("submit", (event) => void this.submit(event));
     this.addEventListener("thudo:photos", (event) => this.photos((event as CustomEvent).detail));
     // Back from the next page: a page out of the cache must be sendable again.
-    window.addEventListener("pageshow", () => this.free());
+    window.addEventListener("pageshow", (event) => {
+      this.free();
+      if (event.persisted) this.settled = this.claim();
+    });
     window.addEventListener("online", () => this.say(words.saved));
     window.addEventListener("offline", () => this.say(words.offline, "wifi-off"));
+  }
+
+  private get name(): string {
+    return this.dataset.key ?? location.pathname;
+  }
+
+  private async settle(): Promise<void> {
+    await this.claim();
+    // The fields that other islands add are there by now.
+    this.restore();
+  }
+
+  private async claim(): Promise<void> {
+    const draft = await ownDraft(this.name).catch(() => this.name);
+    this.dataset.draft = draft;
+    this.key = draftKey(draft);
   }
 
   private restore(): void {
@@ -76,7 +98,7 @@ export class DraftForm extends HTMLElement {
   }
 
   private save(): void {
-    if (!this.form || this.sending) return;
+    if (!this.form || this.sending || !this.key) return;
     const fields: Draft["fields"] = {};
     for (const element of this.form.elements) {
       const value = storable(element);
@@ -101,6 +123,7 @@ export class DraftForm extends HTMLElement {
     event.preventDefault();
     if (this.sending) return;
     this.save();
+    const goes = event.submitter?.getAttribute("formaction");
     const fields = [...this.querySelectorAll<PhotoField>("photo-field")];
     const photos = fields.reduce((sum, field) => sum + field.count, 0);
     this.begin();
@@ -110,7 +133,7 @@ export class DraftForm extends HTMLElement {
       this.say(words.sending, "upload");
       await this.send(form, event.submitter);
     } catch {
-      if (!(await this.postLater(form, fields))) this.fail(photos);
+      if (goes || !(await this.postLater(form, fields))) this.fail(photos);
     } finally {
       this.free();
     }
@@ -137,7 +160,7 @@ export class DraftForm extends HTMLElement {
     } catch {
       return false;
     }
-    forget(this.dataset.key ?? "");
+    forget(this.name);
     askToSync();
     this.replaceChildren(posted());
     document.querySelector("outbox-list")?.dispatchEvent(new CustomEvent("thudo:posted"));
@@ -151,7 +174,8 @@ export class DraftForm extends HTMLElement {
     if (submitter instanceof HTMLButtonElement && submitter.name) {
       body.append(submitter.name, submitter.value);
     }
-    const answer = await fetch(form.action, {
+    const address = submitter?.getAttribute("formaction") ?? form.action;
+    const answer = await fetch(address, {
       method: "POST",
       body,
       credentials: "same-origin",
@@ -212,15 +236,10 @@ export class DraftForm extends HTMLElement {
 
 function forget(name: string): void {
   try {
-    localStorage.removeItem(draftKey(name));
-    const photos = photosKey(name);
-    for (const key of Object.keys(localStorage)) {
-      if (key === photos || key.startsWith(`${photos}:`)) localStorage.removeItem(key);
-    }
+    for (const draft of forgetDraft(name)) void dropPhotos(draft);
   } catch {
     // Nothing was stored then.
   }
-  void dropPhotos(name);
 }
 
 /** Chromium sends what waits even when no page is open; others when the next page opens. */
@@ -244,7 +263,7 @@ function posted(): HTMLElement {
   );
 }
 
-const NEVER = ["csrfmiddlewaretoken", "idempotency_key", "files"];
+const NEVER = ["csrfmiddlewaretoken", "idempotency_key", "files", "sounds"];
 
 function storable(element: Element): [string, string] | null {
   const field = element as HTMLInputElement;

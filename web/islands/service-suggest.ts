@@ -6,12 +6,6 @@ interface Guess {
   name: string;
 }
 
-interface Similar {
-  href: string;
-  place: string;
-  kind: string;
-}
-
 interface Question {
   code: string;
   text: string;
@@ -26,7 +20,10 @@ interface Suggestion {
   service?: Guess | null;
   alternatives?: Guess[];
   danger?: boolean;
-  similar?: Similar[];
+  /** The cards as the server draws them; "" for none. */
+  similar?: string;
+  /** One line beside the text that leads to them. */
+  similar_cue?: string;
   place?: FoundPlace | null;
 }
 
@@ -41,8 +38,8 @@ export interface FoundPlace {
 /**
  * <service-suggest data-url="/petitions/suggestions" data-text="text" data-name="service">
  * Listens to the form's text field (and lon, lat), proposes the service as one chip with
- * alternatives behind "Change", unhides [data-danger] when the text speaks of danger, and lists
- * similar cases. Children used when present: [data-chips], [data-danger], [data-similar],
+ * alternatives behind "Change", unhides [data-danger] when the text speaks of danger, and shows
+ * similar reports. Children used when present: [data-chips], [data-danger], [data-similar],
  * [data-notice] (what this channel cannot handle), [data-questions] of the service, and anywhere
  * in the form [data-owner] with [data-owner-unit], [data-owner-post], [data-owner-line].
  * The person's own choice is never overwritten.
@@ -50,6 +47,8 @@ export interface FoundPlace {
 export class ServiceSuggest extends HTMLElement {
   private last = "";
   private chosen = false;
+  private none: Element | null = null;
+  private cards = "";
   private run: AbortController | null = null;
   private ask = settled(() => void this.fetch(), 400);
 
@@ -117,7 +116,7 @@ export class ServiceSuggest extends HTMLElement {
     this.notice(answer.notice ?? "");
     this.questions(answer.questions ?? []);
     this.owner(answer.owner);
-    this.similar(answer.similar ?? []);
+    this.similar(answer.similar ?? "", answer.similar_cue ?? "");
     const detail = answer.place ?? null;
     this.dispatchEvent(new CustomEvent("thudo:found-place", { bubbles: true, detail }));
   }
@@ -203,30 +202,16 @@ export class ServiceSuggest extends HTMLElement {
     box.replaceChildren(...radios, ...(answer.service ? [more] : []));
   }
 
-  private similar(cases: Similar[]): void {
+  /** What stood there before anything was found comes back; the box keeps its place either way. */
+  private similar(cards: string, cue: string): void {
     const box = this.piece("similar");
     if (!box) return;
-    box.hidden = !cases.length;
-    box.replaceChildren(
-      make("p", { class: "label" }, words.similar),
-      make(
-        "ul",
-        { class: "rows" },
-        ...cases.map((one) =>
-          make(
-            "li",
-            { class: "row" },
-            icon("users"),
-            make(
-              "span",
-              {},
-              make("a", { class: "row-place", href: one.href, target: "_blank" }, one.place),
-              make("span", { class: "row-kind" }, one.kind),
-            ),
-          ),
-        ),
-      ),
-    );
+    this.piece("similar-cue")?.replaceChildren(cue && make("a", { href: "#similar" }, cue));
+    this.none ??= box.querySelector(".similar-none") ?? make("p", { class: "similar-none" });
+    if (box.contains(document.activeElement)) return; // Nobody's button goes away under the finger.
+    if (!cards) box.replaceChildren(this.none);
+    else if (cards !== this.cards) box.innerHTML = cards;
+    this.cards = cards;
   }
 
   private piece(name: string): HTMLElement | null {

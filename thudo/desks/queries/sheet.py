@@ -20,6 +20,8 @@ from thudo.directory.queries import directory, say
 from thudo.files.models import Attachment
 from thudo.files.rules import IMAGES, proof_kind
 from thudo.petitions.models import Petition
+from thudo.petitions.queries.follow import follower_counts, follower_words
+from thudo.petitions.queries.organisations import Asked, asked_of
 from thudo.petitions.queries.reading import petitions_of
 from thudo.routing.models import Authority
 
@@ -42,15 +44,19 @@ class Letter:
     petition: Petition
     files: list[Attachment]
     added: list[Attachment]
+    # What an organisation asks for, with its dossier's code; None where a person filed.
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a petitioner added later; `text` "" where only files came."""
+    """What a petitioner, or somebody who follows his petition, added later; `text` "" where only
+    files came."""
 
     at: datetime
     text: str
     files: list[Attachment]
+    is_follower: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,8 @@ class Sheet:
     handler: str
     letters: list[Letter]
     replies: list[Reply]
+    # How many follow the petitions of this case: a number, never who.
+    followers: int
     proofs: list[Attachment]
     proof: list[tuple[str, bool]]
     answers: list[Answer]
@@ -102,6 +110,7 @@ def sheet_of(actor: Actor, case: Case, at: datetime) -> Sheet:
         handler=history.name_of(case.handler),
         letters=letters,
         replies=_replies(case, letters),
+        followers=sum(follower_counts(letter.petition.pk for letter in letters).values()),
         proofs=proofs,
         proof=_proof(case, proofs),
         answers=answers,
@@ -120,7 +129,9 @@ def file_of(case: Case, pk: UUID) -> Attachment:
     """A file of this case or of one of its petitions; NotFound for any other."""
     row = Attachment.objects.filter(pk=pk).first()
     owners = {("case", str(case.pk))}
-    owners |= {("petition", str(petition.pk)) for petition in petitions_of(case)}
+    petitions = petitions_of(case)
+    owners |= {("petition", str(petition.pk)) for petition in petitions}
+    owners |= {("follower_word", str(word.id)) for word in follower_words(petitions)}
     if row is None or (row.subject_kind, row.subject_id) not in owners:
         raise NotFound(_("There is no such file."))
     return row
@@ -173,8 +184,8 @@ def _letter(petition: Petition, files: list[Attachment]) -> Letter:
 
 
 def _replies(case: Case, letters: list[Letter]) -> list[Reply]:
-    """Words that petitioners added, oldest first, each with the files that were sent up to then;
-    files after the last words stand alone."""
+    """What was added, oldest first: a petitioner's words each with the files that were sent up to
+    then (files after the last words stand alone), and what followers said."""
     notes = Note.objects.filter(case=case, kind="reply").order_by("at")
     rest = sorted((f for one in letters for f in one.added), key=lambda f: f.uploaded_at)
     replies = []
@@ -182,7 +193,11 @@ def _replies(case: Case, letters: list[Letter]) -> list[Reply]:
         sent = [file for file in rest if file.uploaded_at <= note.at]
         rest = [file for file in rest if file not in sent]
         replies.append(Reply(note.at, note.text, sent))
-    return [*replies, Reply(rest[0].uploaded_at, "", rest)] if rest else replies
+    if rest:
+        replies.append(Reply(rest[0].uploaded_at, "", rest))
+    others = follower_words([one.petition for one in letters])
+    replies += [Reply(word.at, word.text, word.files, is_follower=True) for word in others]
+    return sorted(replies, key=lambda reply: reply.at)
 
 
 def _proof(case: Case, proofs: list[Attachment]) -> list[tuple[str, bool]]:

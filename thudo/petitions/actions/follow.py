@@ -15,7 +15,7 @@ from thudo.accounts.rules import Actor, Scope
 from thudo.base.errors import Invalid, NotFound, Refused
 from thudo.base.folding import clean
 from thudo.base.identifiers import new_id, secret_code
-from thudo.base.sealing import keyed_hash, seal, unseal
+from thudo.base.sealing import keyed_hash, seal
 from thudo.cases.actions import recheck_case
 from thudo.cases.models import Answer, Case
 from thudo.directory.queries import directory
@@ -24,6 +24,7 @@ from thudo.journal.rules import seal as seal_words
 from thudo.petitions.actions.following import AlreadyJudged, judged_answer
 from thudo.petitions.actions.notes import note
 from thudo.petitions.models import Follower, FollowerVerdict, FollowerWord, Petition
+from thudo.petitions.queries.follow import follower_secret
 from thudo.petitions.queries.public import is_shown
 from thudo.petitions.queries.reading import cases_of
 from thudo.petitions.rules import NOT_SATISFIED, TEXT_LIMIT, VERDICTS, Contact
@@ -124,20 +125,6 @@ def judge_followed(
         sender = replace(actor, opened=actor.opened | {petition.number})
         recheck_case(case, actor=sender, at=at)
     return verdict
-
-
-def follower_secret(follower: Follower) -> str:
-    """The secret of a follower's link; "" once he has stopped."""
-    return str(sealed_of(follower).get("secret", ""))
-
-
-def sealed_of(follower: Follower) -> dict[str, str]:
-    """What a follower left sealed: phone, email, secret. Empty once he has stopped."""
-    if follower.sealed is None:
-        return {}
-    plain = unseal(follower.key_id, bytes(follower.sealed), about=follower.pk.bytes)
-    opened: dict[str, str] = json.loads(plain)
-    return opened
 
 
 def _begin(petition: Petition, contact: Contact, browser: bytes | None, at: datetime) -> Followed:

@@ -1,6 +1,7 @@
 """Who follows a petition: how many (for all), his own page, what desks read, whom to tell."""
 
 import hmac
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,13 +10,14 @@ from uuid import UUID
 from django.db.models import Count
 
 from thudo.accounts.rules import Actor
-from thudo.base.sealing import keyed_hash
+from thudo.base.sealing import keyed_hash, unseal
 from thudo.cases import lifecycle
 from thudo.cases.models import Answer, Case
 from thudo.files.models import Attachment
 from thudo.petitions.models import Follower, FollowerVerdict, FollowerWord, Petition, PetitionCase
 from thudo.petitions.queries.public import is_shown
 from thudo.petitions.queries.reading import cases_of, public_petitions
+from thudo.petitions.rules import Contact
 
 _JUDGED = frozenset({lifecycle.ANSWERED, lifecycle.RESOLVED, lifecycle.REFUSED})
 
@@ -128,6 +130,41 @@ def follower_words(petitions: Sequence[Petition], only: Follower | None = None) 
     for row in found.order_by("uploaded_at", "position"):
         files.setdefault(row.subject_id, []).append(row)
     return [Word(one.pk, one.text, one.at, files.get(str(one.pk), [])) for one in words]
+
+
+@dataclass(frozen=True, slots=True)
+class Reachable:
+    """A follower who left a way to reach him, and the path of his own page: for messages only."""
+
+    follower: UUID
+    contact: Contact
+    link: str
+
+
+def reachable_followers(number: str) -> list[Reachable]:
+    """Whom to tell of a petition's steps besides its sender; never shown on any page."""
+    found = []
+    for row in Follower.objects.filter(petition__number=number, ended_at=None):
+        plain = _sealed(row)
+        contact = Contact(phone=plain.get("phone", ""), email=plain.get("email", ""))
+        if contact.phone or contact.email:
+            link = f"/petitions/{number}/followers/{plain['secret']}"
+            found.append(Reachable(row.pk, contact, link))
+    return found
+
+
+def follower_secret(follower: Follower) -> str:
+    """The secret of a follower's link; "" once he has stopped."""
+    return str(_sealed(follower).get("secret", ""))
+
+
+def _sealed(follower: Follower) -> dict[str, str]:
+    """What a follower left sealed: phone, email, secret. Empty once he has stopped."""
+    if follower.sealed is None:
+        return {}
+    plain = unseal(follower.key_id, bytes(follower.sealed), about=follower.pk.bytes)
+    opened: dict[str, str] = json.loads(plain)
+    return opened
 
 
 def going_cases(petition: Petition) -> list[UUID]:

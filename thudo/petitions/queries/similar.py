@@ -82,13 +82,13 @@ class Similar:
 
 @dataclass(frozen=True, slots=True)
 class Lookalikes:
-    """At most three of each, likest first."""
+    """At most three in all, likest first."""
 
     open: tuple[Similar, ...] = ()
     answered: tuple[Similar, ...] = ()
 
-    def __bool__(self) -> bool:
-        return bool(self.open or self.answered)
+    def __len__(self) -> int:
+        return len(self.open) + len(self.answered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,9 @@ def similar_to(
         if pair[0].state in lifecycle.OPEN and _is_recent(pair[0], rules, at)
     ]
     ended = [pair for pair in ranked if _ended_lately(pair[0], rules, at)]
-    return _told(open_ones[:MOST], ended[: MOST * 2], at)
+    # Few enough to be looked at; what can be followed comes first.
+    open_ones = open_ones[:MOST]
+    return _told(open_ones, ended[: MOST * 2], MOST - len(open_ones), at)
 
 
 class _Rules:
@@ -208,8 +210,10 @@ def _ended_lately(row: _Row, rules: _Rules, at: datetime) -> bool:
 
 
 def _told(
-    open_ones: list[tuple[_Row, float]], ended: list[tuple[_Row, float]], at: datetime
+    open_ones: list[tuple[_Row, float]], ended: list[tuple[_Row, float]], room: int, at: datetime
 ) -> Lookalikes:
+    """`room`: how many answered ones may stand beside the open ones."""
+    ended = ended if room else []
     rows = [row for row, _metres in (*open_ones, *ended)]
     if not rows:
         return Lookalikes()
@@ -220,7 +224,7 @@ def _told(
     return Lookalikes(
         tuple(_similar(row, metres, beside, at) for row, metres in open_ones),
         # Only what was published: a result that waits for its check says nothing.
-        tuple([one for one in answered if one.done][:MOST]),
+        tuple([one for one in answered if one.done][:room]),
     )
 
 

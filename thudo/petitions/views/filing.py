@@ -10,10 +10,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from thudo.accounts.gate import Request, gate
+from thudo.advisories.rules import SENT
 from thudo.base import phrases
 from thudo.base.clock import now
 from thudo.base.errors import Invalid
@@ -21,17 +23,20 @@ from thudo.directory.queries import Located, begin_locating, directory, say
 from thudo.files.actions import keep_upload
 from thudo.files.gate import draft_key, new_draft_key, remember_draft
 from thudo.files.models import Attachment
-from thudo.files.queries import drafts_of
+from thudo.files.queries import files_from, limits
+from thudo.files.rules import SOUNDS
 from thudo.petitions.actions import file_petition
 from thudo.petitions.actions.filing import KeyReused
 from thudo.petitions.forms import FilingForm
 from thudo.petitions.forms.filing import service_choices
 from thudo.petitions.gate import known_person
+from thudo.petitions.queries.spot import Spot, on_the_spot
 from thudo.petitions.queries.suggesting import Owner, Suggestion, suggestion
 from thudo.petitions.rules import TEXT_LIMIT, Filing, KnownPerson, Receipt, RequestKey
 from thudo.petitions.views.opened import open_with
+from thudo.petitions.views.spot import count
 
-MOST_PHOTOS = 10
+MOST_PHOTOS, MOST_SOUNDS = 10, 1
 
 
 @never_cache
@@ -49,22 +54,29 @@ def new(request: Request) -> HttpResponse:
 @gate("petition.file")
 @require_POST
 def petitions(request: Request) -> HttpResponse:
-    form = FilingForm(request.POST)
     key = draft_key(request) or new_draft_key()
     photos, problems = _photos(request, key)
+    form = FilingForm(request.POST, is_spoken=any(p.media_type in SOUNDS for p in photos))
     reused = False
-    looks = request.POST.get("step") == "similar"
+    step = request.POST.get("step", "")
+    # Without a script: "similar" only looks, "announced" looks and sends where nothing is announced.
+    spot = _spot(form) if step == "announced" else None
+    looks = step == "similar" or bool(spot)
     if form.is_valid() and not problems and not looks:
         try:
-            return _filed(request, _file(request, form, photos, key))
+            receipt = _file(request, form, photos, key)
+            if step == SENT:
+                count(request, SENT)
+            return _filed(request, receipt)
         except Invalid as wrong:
             form.add_problems(wrong.fields)
         except KeyReused:
             reused = True
     status = 200 if looks else 422
     response = _page(
-        request, form, photos, status=status, photo_problems=problems, reused=reused, looked=looks
-    )
+        request, form, photos, status=status, photo_problems=problems, reused=reused,
+        looked=step == "similar", spot=spot,
+    )  # fmt: skip
     remember_draft(response, key)
     return response
 
@@ -78,7 +90,28 @@ def suggestions(request: Request) -> HttpResponse:
     found = suggestion(
         given["text"], _number(given["lon"]), _number(given["lat"]), given["service"], now()
     )
-    return JsonResponse(_as_json(found) | {"similar": _similar(request, found)})
+    cards = {"similar": _similar(request, found), "similar_cue": _cue(found)}
+    return JsonResponse(_as_json(found) | cards)
+
+
+def _cue(found: Suggestion | None) -> str:
+    """One line beside the text that leads to the cards below; "" for none."""
+    count = len(found.similar) if found else 0
+    words = ngettext("%(n)s similar report nearby", "%(n)s similar reports nearby", count)
+    return words % {"n": count} if count else ""
+
+
+def _spot(form: FilingForm) -> Spot | None:
+    """What is announced for a form that could be sent; None while it cannot."""
+    if not form.is_valid():
+        return None
+    given = form.cleaned_data
+    lon, lat = given["lon"], given["lat"]
+    return on_the_spot(
+        given["text"], service=given["service_other"] or given["service"],
+        point=(lon, lat) if lon is not None and lat is not None else None, place=given["place"],
+        at=now(),
+    )  # fmt: skip
 
 
 def _similar(request: Request, found: Suggestion) -> str:
@@ -120,10 +153,11 @@ def _filed(request: Request, receipt: Receipt) -> HttpResponse:
 
 
 def _photos(request: Request, key: str) -> tuple[list[Attachment], list[str]]:
-    """Photos that were stored before and those that come with the form; and what is wrong."""
-    kept = drafts_of(key, request.POST.getlist("files"))
+    """Files that were stored before and those that come with the form; and what is wrong."""
+    kept = files_from(key, request.POST.getlist("files") + request.POST.getlist("sounds"))
     problems = []
-    for upload in request.FILES.getlist("photos")[: MOST_PHOTOS - len(kept)]:
+    given = request.FILES.getlist("photos") + request.FILES.getlist("sounds")
+    for upload in given[: MOST_PHOTOS + MOST_SOUNDS - len(kept)]:
         try:
             kept.append(keep_upload(upload, draft_key=key, actor=request.actor.key, at=now()))
         except Invalid as wrong:
@@ -140,22 +174,30 @@ def _page(
     photo_problems: list[str] | None = None,
     reused: bool = False,
     looked: bool = False,
+    spot: Spot | None = None,
 ) -> HttpResponse:
-    """`looked`: asked only for what is similar, before sending (without a script)."""
+    """`looked`: asked only for what is similar, before sending (without a script); `spot`: what is
+    announced for the place, to be read before sending."""
     at = now()
+    found = _found(form, at)
     page = {
         "at": at,
         "looked": looked,
+        "spot": spot,
         "form": form,
-        "photos": photos,
+        "photos": [photo for photo in photos if not photo.subject_kind],
         "photo_problems": photo_problems or [],
         "reused": reused,
-        "found": _found(form, at),
+        "found": found,
+        "similar_cue": _cue(found),
         "groups": service_choices(),
         "units": _units(),
         "name_hint": _name_hint(),
         "idempotency_key": _key(request, reused=reused),
         "most_photos": MOST_PHOTOS,
+        "most_sounds": MOST_SOUNDS,
+        "limits": limits(),
+        "sound_minutes": limits().sound_seconds // 60,
         "text_limit": TEXT_LIMIT,
         "known": known_person(request),
         "app": _app(),

@@ -7,10 +7,9 @@ from django.utils.translation import gettext as _
 from thudo.accounts.gate import Request
 from thudo.accounts.rules import FOLLOWED, OPENED, Scope, may
 from thudo.base.errors import NotFound
-from thudo.petitions.actions.follow import follower_secret
 from thudo.petitions.actions.identity import secret_of
 from thudo.petitions.models import Follower, Petition, Petitioner
-from thudo.petitions.queries.follow import follower_of
+from thudo.petitions.queries.follow import follower_of, follower_secret
 from thudo.petitions.queries.reading import opens
 
 # More than anybody files; keeps the session's row small.
