@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from thudo.petitions.views import filing, follow, following, mine, tracking
+from thudo.petitions.views import filing, follow, following, letters, mine, spot, tracking
 
 
 class Number:
@@ -29,6 +29,9 @@ register_converter(Secret, "secret")
 urlpatterns = [
     path("petitions/new", filing.new, name="petition-new"),
     path("petitions/suggestions", filing.suggestions, name="petition-suggestions"),
+    path("petitions/announcements", spot.announcements, name="announcements"),
+    path("petitions/spot-answers", spot.spot_answers, name="spot-answers"),
+    path("petitions/answered", spot.answered, name="answered"),
     path("petitions/mine", mine.mine, name="petitions-mine"),
     path("petitions/mine/forgetting", mine.forgetting, name="petitions-mine-forgetting"),
     path("petitions/find", tracking.find, name="petition-find"),
@@ -63,6 +66,11 @@ urlpatterns = [
         "petitions/<number:number>/<secret:secret>/receipt",
         tracking.receipt,
         name="petition-receipt",
+    ),
+    path(
+        "petitions/<number:number>/<secret:secret>/letters/<uuid:pk>",
+        letters.letter,
+        name="petition-letter",
     ),
     path("petitions/<number:number>/<secret:secret>/qr.svg", tracking.qr, name="petition-qr"),
 ]
