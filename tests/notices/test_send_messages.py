@@ -68,7 +68,7 @@ def test_each_step_reaches_the_phone_in_its_readers_language(
     assert first.words["url"] == f"/petitions/{petition.number}"
     assert first.words["tag"] == of(petition)
     pressing = [one.headers["urgency"] for one in gateway.received if one.browser == "an"]
-    assert pressing == ["normal", "normal", "high"]
+    assert pressing == ["normal", "high"]
 
 
 def test_a_result_is_told_when_it_is_published_and_not_while_it_is_checked(

@@ -1,5 +1,6 @@
 /// <reference lib="webworker" />
 import { sendWaiting } from "./post";
+import { listenForPushes } from "./push";
 
 /** Put in front by the server: which files make the shell, and the pages that open without a network. */
 declare const thudoShell: { version: string; files: string[]; pages: string[]; offline: string };
@@ -29,6 +30,8 @@ self.addEventListener("sync", (event) => {
   const sync = event as ExtendableEvent & { tag: string };
   if (sync.tag === "thudo-outbox") sync.waitUntil(sendOrFail());
 });
+
+listenForPushes();
 
 async function sendOrFail(): Promise<void> {
   // A rejection tells the browser to call again.
