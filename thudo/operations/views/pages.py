@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from thudo.accounts.gate import Request, gate
+from thudo.advisories import queries as advisories
 from thudo.base.clock import now
 from thudo.base.errors import NotFound
 from thudo.base.identifiers import is_public_number
@@ -20,6 +21,7 @@ from thudo.operations.queries.photos import pairs_of
 from thudo.operations.rules import Filters, filters_of
 
 FINISHED = 3
+ANNOUNCED = 6
 
 
 @gate("page.public")
@@ -95,6 +97,8 @@ def area(request: Request, code: str) -> HttpResponse:
         **_months(month),
         "figures": areas.figures_of(code, month, at=at),
         "rows": shown.shown(latest),
+        "announced": advisories.shown(advisories.near(area=code, at=at)[:ANNOUNCED], at),
+        "asked": advisories.consultations_open(area=code, at=at),
         "at": at,
     }
     return render(request, "operations/area.html", page)
