@@ -1,4 +1,4 @@
-// Fills dist/: thudo.css, thudo.js, map.js (on demand), three workers, fonts and the icon sprite.
+// Fills dist/: thudo.css, thudo.js, map.js and phone.js (where they are needed), three workers, fonts and the icon sprite.
 // Names carry no hash: Django's manifest storage adds it, and rewrites the addresses in the CSS.
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { context } from "esbuild";
@@ -34,7 +34,11 @@ const contexts = await Promise.all([
   }),
   context({
     ...common,
-    entryPoints: { thudo: "islands/index.ts", map: "islands/map/index.ts" },
+    entryPoints: {
+      thudo: "islands/index.ts",
+      map: "islands/map/index.ts",
+      phone: "islands/phone/index.ts",
+    },
     outdir: "dist",
     format: "esm",
     target: ["es2022"],

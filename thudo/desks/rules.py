@@ -38,6 +38,43 @@ KIND_OF_PURPOSE = {
 }
 
 
+# What became of a call-back, and of asking again after a verdict that a clerk took down.
+CALLED = ("reached", "filed", "given_up")
+CHECKED = ("confirmed", "differs", "unreached")
+DUE = "due"
+# journal action -> sentence; English msgids, Vietnamese in locale/
+ACTIONS: dict[str, str] = {
+    "caller.looked_up": "A caller's petitions were looked up by his number",
+    "question.answered": "A question was answered on the telephone",
+    "callback.asked": "A caller waits to be called back",
+    "callback.taken": "A clerk took a call-back",
+    "callback.released": "A call-back was given back to the list",
+    "callback.tried": "A call-back was tried",
+    "callback.ended": "A call-back is done",
+    "verdict.taken_by_phone": "The verdict was given by telephone",
+    "verdict.checked": "A verdict given by telephone was asked for again",
+    "sheet.loaded": "A sheet written while the system was down was loaded",
+}
+
+
+def spellings(phone: str, country: str = "", trunk: str = "") -> tuple[str, ...]:
+    """A telephone number as people and exchanges write it, the one by which it is kept first.
+
+    `phone`: digits with an optional plus; `country` and `trunk`: the country's code and the digit
+    that stands before a national number ("84", "0").
+    """
+    if not country:
+        return (phone,)
+    digits = phone.removeprefix("+")
+    national = digits.removeprefix(trunk)
+    if phone.startswith("+") or len(digits) > 10:
+        if not digits.startswith(country):
+            return (phone,)
+        national = digits.removeprefix(country)
+    found = (f"{trunk}{national}", f"+{country}{national}", f"{country}{national}", phone)
+    return tuple(dict.fromkeys(found))
+
+
 def edges(at: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """Where today ends and where this week ends (Monday comes next), in the city's zone."""
     local = at.astimezone(zone)

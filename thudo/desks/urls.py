@@ -3,6 +3,7 @@
 from django.urls import path
 
 from thudo.desks.views import batches, case, checks, deeds, desk, intake, letters
+from thudo.desks.views.phone import call, callbacks, hearing, sheets, verdicts
 
 app_name = "desks"
 _CASE = "cases/<uuid:pk>"
@@ -45,4 +46,19 @@ urlpatterns = [
     path("petitions/<str:number>/hidings", letters.hidings, name="hidings"),
     path("petitions/<str:number>/showings", letters.showings, name="showings"),
     path("petitions/<str:number>/identity-views", letters.identity_views, name="identity-views"),
+    path("phone/", call.desk, name="phone"),
+    path("phone/suggestions", hearing.suggestions, name="phone-suggestions"),
+    path("phone/petitions", call.petitions, name="phone-petitions"),
+    path("phone/voices", call.voices, name="phone-voices"),
+    path("phone/answers", call.answers, name="phone-answers"),
+    path("phone/verdicts", verdicts.verdicts, name="phone-verdicts"),
+    path("phone/verdicts/<uuid:pk>/checks", verdicts.checks, name="phone-checks"),
+    path("phone/callbacks", callbacks.callbacks, name="callbacks"),
+    path("phone/callbacks/<uuid:pk>/takings", callbacks.takings, name="callback-takings"),
+    path("phone/callbacks/<uuid:pk>/attempts", callbacks.attempts, name="callback-attempts"),
+    path("phone/callbacks/<uuid:pk>/releases", callbacks.releases, name="callback-releases"),
+    path("phone/callbacks/<uuid:pk>/endings", callbacks.endings, name="callback-endings"),
+    path("phone/paper", sheets.paper, name="phone-paper"),
+    path("phone/sheets", sheets.sheets, name="phone-sheets"),
+    path("phone/sheets/empty.csv", sheets.empty, name="phone-sheet"),
 ]

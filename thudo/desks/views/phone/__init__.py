@@ -1,0 +1,1 @@
+"""The doors of the telephone desk: the call, call-backs, verdicts, sheets."""
