@@ -3,12 +3,14 @@
 import hashlib
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import h3
+
+from thudo.base.folding import fold
 
 SATISFIED, ACCEPTABLE, NOT_SATISFIED = "satisfied", "acceptable", "not_satisfied"
 VERDICTS = (SATISFIED, ACCEPTABLE, NOT_SATISFIED)
@@ -258,16 +260,22 @@ def metres_between(a: tuple[float, float], b: tuple[float, float]) -> float:
     return math.hypot((a[0] - b[0]) * narrow, a[1] - b[1]) * METRES_PER_DEGREE
 
 
-def title_of(text: str, limit: int = 90) -> str:
-    """What happened, from the sender's own first sentence: cut between words, without the salute."""
-    first = next(
-        (part for part in _SENTENCE_END.split(text.strip()) if len(part) >= TEXT_LEAST), text
-    )
-    first = " ".join(first.split())
-    first = first[:1].upper() + first[1:]
-    if len(first) <= limit:
-        return first
-    return first[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:-") + "…"
+def title_of(text: str, words: Iterable[str] = (), limit: int = 90) -> str:
+    """What happened, in the sender's own sentence: the one with most of the (folded) `words` by
+    which its kind was known, so neither the greeting nor the address; cut between words."""
+    parts = [part for part in _SENTENCE_END.split(text.strip()) if len(part) >= TEXT_LEAST]
+    known = tuple(words)
+    told = max(parts or [text], key=lambda part: _hits(part, known))
+    told = " ".join(told.split())
+    told = told[:1].upper() + told[1:]
+    if len(told) <= limit:
+        return told
+    return told[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:-") + "…"
+
+
+def _hits(part: str, words: tuple[str, ...]) -> int:
+    folded = f" {fold(part)} "
+    return sum(f" {word} " in folded or f" {word}," in folded for word in words)
 
 
 def tax_code_gap(code: str, scheme: Mapping[str, Any]) -> str:

@@ -17,7 +17,7 @@ from thudo.directory.models import Place
 from thudo.directory.queries import directory
 from thudo.operations.queries.conditions import LATEST_VERDICT, Where, soon_at, where
 from thudo.operations.rules import Filters, is_late, shape_of
-from thudo.petitions.rules import HANDLED
+from thudo.petitions.rules import HANDLED, title_of
 
 # A petition stands in the list for its case; of merged ones the first public one does.
 _HANDLED = ", ".join(f"'{word}'" for word in sorted(HANDLED))
@@ -33,10 +33,11 @@ NOT EXISTS (
 )
 """  # noqa: S608
 _COLUMNS = f"""
-p.id, c.id, p.number, p.filed_at, p.is_home, CASE WHEN p.is_home THEN '' ELSE p.place END,
+p.id, c.id, p.number, p.filed_at, p.is_home, left(p.text, 400),
+ARRAY(SELECT w ->> 0 FROM jsonb_array_elements(p.classification -> 'words') w), CASE WHEN p.is_home THEN '' ELSE p.place END,
 c.service, c.area, c.unit, c.urgency, c.state, c.promised_at, c.updated_at, c.closed_at,
 jsonb_array_length(c.numbers), {LATEST_VERDICT}
-"""
+"""  # noqa: S608
 
 
 class BadCursor(ValueError):
@@ -46,13 +47,15 @@ class BadCursor(ValueError):
 @dataclass(frozen=True, slots=True)
 class Row:
     """One case as everybody sees it. `place` is "" where it would tell a home; `petitions`: how many
-    people's petitions share it; `shape` as in operations.rules.shape_of."""
+    people's petitions share it; `shape` as in operations.rules.shape_of; `title`: what happened, in
+    the sender's own words."""
 
     petition: UUID
     case: UUID
     number: str
     filed_at: datetime
     is_home: bool
+    title: str
     place: str
     service: str
     area: str
@@ -175,8 +178,10 @@ def rows_where(
 
 def row_of(values: Sequence[Any], at: datetime, soon: datetime) -> Row:
     """A Row from the columns as selected."""
-    *plain, verdict = values
-    state, promised_at = plain[10], plain[11]
+    *first, text, words, place, service = values[:9]
+    plain = [*first, title_of(text, words), place, service, *values[9:-1]]
+    verdict = values[-1]
+    state, promised_at = plain[11], plain[12]
     shape = shape_of(state, promised_at, at=at, soon_at=soon)
     fields: Any = (*plain, verdict or "", shape, is_late(state, promised_at, at))
     return Row(*fields)

@@ -20,6 +20,7 @@ class Shown:
 
     row: Row
     href: str
+    title: str
     place: str
     kind: str
     state: str
@@ -48,8 +49,9 @@ def one(row: Row) -> Shown:
     return Shown(
         row=row,
         href=f"/petitions/{row.number}",
+        title=row.title,
         place=place,
-        kind=" · ".join(part for part in (service, area if row.place else "") if part),
+        kind=" · ".join(part for part in (service, place, area if row.place else "") if part),
         state=row.shape,
         word=state_words(row),
         stations=stations(row),

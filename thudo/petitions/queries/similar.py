@@ -37,12 +37,14 @@ _ENDED = (lifecycle.RESOLVED, lifecycle.ANSWERED)
 # newest petitions backwards until it has met enough of this place.
 _NEAR = """
 WITH near AS MATERIALIZED (
-  SELECT id, number, service, place, area, text, folded, longitude, latitude, filed_at
+  SELECT id, number, service, place, area, text, folded,
+    ARRAY(SELECT w ->> 0 FROM jsonb_array_elements(classification -> 'words') w) AS known,
+    longitude, latitude, filed_at
   FROM petitions_petition
   WHERE cell = ANY(%(cells)s) AND service = ANY(%(services)s) AND filed_at > %(since)s
     AND is_public AND NOT is_hidden AND NOT is_home AND handling = ANY(%(handlings)s)),
 newest AS (SELECT * FROM near ORDER BY filed_at DESC LIMIT %(weighed)s)
-SELECT p.id, p.number, p.service, p.place, p.area, left(p.text, 400), p.longitude, p.latitude,
+SELECT p.id, p.number, p.service, p.place, p.area, left(p.text, 400), p.known, p.longitude, p.latitude,
   p.filed_at, c.id, c.state, c.unit, c.promised_at, c.closed_at, similarity(p.folded, %(words)s)
 FROM newest p
 JOIN LATERAL (
@@ -101,6 +103,7 @@ class _Row:
     place: str
     area: str
     text: str
+    known: list[str]
     longitude: float
     latitude: float
     filed_at: datetime
@@ -113,14 +116,19 @@ class _Row:
 
 
 def similar_to(
-    text: str, services: Iterable[str], longitude: float, latitude: float, at: datetime
+    text: str,
+    kind: str,
+    beside: Iterable[str],
+    longitude: float,
+    latitude: float,
+    at: datetime,
 ) -> Lookalikes:
-    """What may be the same matter as an unfinished filing. `services`: what it may be about, the
-    likeliest first; () asks every kind, and then only like words count."""
-    words, kinds = fold(text), [code for code in services if code]
+    """What may be the same matter as an unfinished filing. `kind`: its service, "" while unsure;
+    `beside`: what it may be instead, shown in like words as neighbouring kinds are."""
+    words = fold(text)
     if len(words) < _LEAST_LETTERS:
         return Lookalikes()
-    rules = _Rules(kinds)
+    rules = _Rules(kind, beside)
     rows = _candidates(words, rules, (longitude, latitude), at)
     ranked = _ranked(rows, rules, (longitude, latitude))
     open_ones = [
@@ -135,12 +143,12 @@ def similar_to(
 
 
 class _Rules:
-    """The pack's [similar] for these kinds: neighbours, reach, days."""
+    """The pack's [similar] for a kind and those it may be instead: neighbours, reach, days."""
 
-    def __init__(self, kinds: list[str]) -> None:
+    def __init__(self, kind: str, beside: Iterable[str]) -> None:
         given = directory().city.get("similar", {})
-        self.kinds = frozenset(kinds)
-        self.services = _neighbours(kinds, given.get("neighbours", ()))
+        self.kind = kind
+        self.services = _neighbours([kind, *beside], given.get("neighbours", ()))
         self.days = timedelta(days=given.get("days", _DAYS))
         self.answered_days = timedelta(days=given.get("answered_days", _ANSWERED_DAYS))
         self._reach = given.get("reach", {})
@@ -155,15 +163,13 @@ class _Rules:
 
 
 def _neighbours(kinds: list[str], named: Iterable[list[str]]) -> list[str]:
-    """These kinds, those of their groups and those the pack names beside them; all for none."""
+    """These kinds, those of their groups and those the pack names beside them."""
     known = directory().services
-    if not kinds:
-        return list(known)
     groups = {known[code].group for code in kinds if code in known} - {None, ""}
     near = {code for code, row in known.items() if row.group in groups}
     for together in named:
         near |= set(together) if set(together) & set(kinds) else set()
-    return sorted(near | set(kinds))
+    return sorted(near | set(kinds) - {""})
 
 
 def _candidates(words: str, rules: _Rules, here: tuple[float, float], at: datetime) -> list[_Row]:
@@ -189,7 +195,7 @@ def _ranked(rows: list[_Row], rules: _Rules, here: tuple[float, float]) -> list[
         metres = metres_between((row.longitude, row.latitude), here)
         score = likeness(
             alike=row.alike, metres=metres, reach=rules.reach(row.service),
-            is_same_service=row.service in rules.kinds,
+            is_same_service=row.service == rules.kind,
         )  # fmt: skip
         if score:
             weighed.append((score, row, metres))
@@ -245,7 +251,7 @@ def _similar(row: _Row, metres: float, beside: _Beside, at: datetime) -> Similar
     is_open = row.state in lifecycle.OPEN
     return Similar(
         number=row.number,
-        title=title_of(row.text),
+        title=title_of(row.text, row.known),
         place=row.place or (say(area.full_name) if area else ""),
         service=say(service.name) if service else "",
         icon=group.icon if group else "message-square",
@@ -257,7 +263,7 @@ def _similar(row: _Row, metres: float, beside: _Beside, at: datetime) -> Similar
         photo=beside.photos.get(str(row.case)) or beside.photos.get(str(row.id), ""),
         followers=beside.followers.get(row.id, 0),
         unit=say(unit.name) if unit else "",
-        done=title_of(answer.text, 160) if answer else "",
+        done=title_of(answer.text, limit=160) if answer else "",
         ended_at=answer.published_at if answer else None,
     )
 

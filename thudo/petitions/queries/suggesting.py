@@ -116,10 +116,8 @@ def _similar(filing: Filing, reading: Reading, place: Located | None, at: dateti
         longitude, latitude = place.longitude, place.latitude
     if longitude is None or latitude is None or reading.handling != "case":
         return Lookalikes()
-    # Unsure of one kind, it is looked for among the likeliest.
-    guesses = [code for code, _share in reading.classification.alternatives[:_ALTERNATIVES]]
-    services = [reading.service] if reading.service else guesses
-    return similar_to(filing.text, services, longitude, latitude, at)
+    beside = [code for code, _share in reading.classification.alternatives[:_ALTERNATIVES]]
+    return similar_to(filing.text, reading.service, beside, longitude, latitude, at)
 
 
 def _owner(filing: Filing, reading: Reading, at: datetime) -> Owner | None:
