@@ -75,7 +75,7 @@ def resolved(at: datetime) -> tuple[Petition, Case]:
     work.begin_case(case, actor=cast.handler, at=at)
     claim = Claim(
         "answered",
-        "Closed off for now.",
+        "The hole was closed off for now.",
         remaining="Asphalt is missing.",
         next_step="Patch it.",
         next_at=at + timedelta(days=1),
@@ -245,14 +245,14 @@ def test_a_verdict_by_telephone_is_marked_and_some_are_asked_for_again_by_anothe
     petition, case = resolved(morning)
     clerk, other = small_town.intake, town.actor("lan", "intake", "desk")
     give = {"phone": PHONE, "value": "satisfied", "actor": clerk, "at": morning}
-    with pytest.raises(NotAllowed, match="another number"):
+    with pytest.raises(NotAllowed):
         actions.take_verdict(petition, case, draw=0.1, **{**give, "phone": OTHER})
 
     row = actions.take_verdict(petition, case, draw=0.1, **give)
 
     assert Verdict.objects.get().by_phone == row
     assert (row.clerk, row.check_state) == (clerk.key, "due")
-    with pytest.raises(NotAllowed, match="Another clerk"):
+    with pytest.raises(NotAllowed):
         actions.check_verdict(row, outcome="confirmed", actor=clerk, at=morning)
     actions.check_verdict(row, outcome="differs", actor=other, at=morning)
     row.refresh_from_db()
