@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from thudo.directory.queries import SURE, Located, directory, locate_text, say
+from thudo.directory.queries import SURE, Located, Service, directory, locate_text, say
+from thudo.petitions.queries.offices import office_for
 from thudo.petitions.queries.placing import place_filing
 from thudo.petitions.queries.screening import Reading, read_filing
 from thudo.petitions.queries.similar import Lookalikes, similar_to
@@ -73,12 +74,20 @@ def suggestion(
         alternatives=_alternatives(reading),
         danger=reading.danger,
         urgency=reading.urgency,
-        notice=say(kind.reason) if kind else "",
+        notice=_notice(kind),
         questions=_questions(reading),
         similar=_similar(filing, reading, place, at),
         owner=_owner(filing, reading, at),
         place=place,
     )
+
+
+def _notice(kind: Service | None) -> str:
+    """Why it is not taken, and where the right office is."""
+    if kind is None:
+        return ""
+    office = office_for(kind.code)
+    return f"{say(kind.reason)} {office.line}" if office else say(kind.reason)
 
 
 def _place(filing: Filing) -> Located | None:
