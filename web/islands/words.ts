@@ -161,5 +161,8 @@ const WORDS = {
   },
 };
 
-export const words =
-  WORDS[document.documentElement.lang.startsWith("vi") ? "vi" : "en"] ?? WORDS.en;
+// A worker has no page: there the browser's own language speaks.
+const language =
+  typeof document === "undefined" ? navigator.language : document.documentElement.lang;
+
+export const words = WORDS[language.startsWith("vi") ? "vi" : "en"] ?? WORDS.en;

@@ -30,6 +30,12 @@ def ward_of(topic: str) -> str:
     return area.code if area else ""
 
 
+def point_of(topic: str) -> tuple[float, float] | None:
+    """(longitude, latitude) of a place that is a point; None for a whole ward."""
+    is_point = topics.kind_of(topic) == topics.NEAR
+    return topics.centre(topics.name_of(topic)) if is_point else None
+
+
 def words(topic: str) -> str:
     """The topic as its reader knows it: "report 04 12 ...", a ward, "near Khuong Dinh street"."""
     kind, name = topics.kind_of(topic), topics.name_of(topic)

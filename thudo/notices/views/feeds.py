@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from thudo.accounts.gate import Request, gate
+from thudo.advisories import queries as advisories
 from thudo.base.clock import now
 from thudo.base.context import city_name
 from thudo.base.errors import NotFound
+from thudo.directory.queries import say
 from thudo.notices.queries import nearby, topics
 from thudo.notices.rules.kept import topic_of
 
@@ -33,8 +35,9 @@ def atom(request: Request, key: str) -> HttpResponse:  # noqa: ARG001
         author_name=city,
         feed_url=address,
         feed_guid=address,
-        subtitle=_("What people report here and what the city does about it."),
+        subtitle=_("What is announced and reported here, and what the city does about it."),
     )
+    _announced(feed, topic, at)
     _petitions(feed, topic, at)
     text = feed.writeString("utf-8")
     return HttpResponse(text, content_type="application/atom+xml; charset=utf-8")
@@ -46,6 +49,19 @@ def place_at(key: str) -> str:
     if not topic or not topics.exists(topic):
         raise NotFound(_("There is no such place in the city."))
     return topic
+
+
+def _announced(feed: Atom1Feed, topic: str, at: datetime) -> None:
+    near = advisories.near(area=topics.ward_of(topic), point=topics.point_of(topic), at=at)
+    for one in advisories.shown(near, at):
+        feed.add_item(
+            title=f"{one.kind}: {say(one.row.title)}",
+            link=settings.PUBLIC_URL + one.href,
+            description=f"{one.word}: {one.when}. {one.place}. {one.row.source_name}.",
+            unique_id=f"{settings.PUBLIC_URL}{one.href}",
+            pubdate=one.row.published_at,
+            updateddate=one.row.revised_at,
+        )
 
 
 def _petitions(feed: Atom1Feed, topic: str, at: datetime) -> None:

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from thudo.accounts.gate import Request, gate
+from thudo.advisories import queries as advisories
 from thudo.base.clock import now
 from thudo.directory.queries import directory
 from thudo.notices.forms import PlaceForm
@@ -16,6 +17,7 @@ from thudo.notices.queries import nearby, topics
 from thudo.notices.rules.kept import Kept, Place, read_kept, written
 
 COOKIE = "thudo_places"
+ANNOUNCED = 6
 _YEAR = 365 * 24 * 3600
 
 
@@ -62,13 +64,17 @@ def _choice(request: Request, kept: Kept, form: PlaceForm, status: int = 200) ->
 
 def _page(place: Place, kept: Kept) -> dict[str, Any]:
     at = now()
-    ward = directory().areas.get(topics.ward_of(place.topic))
+    code, point = topics.ward_of(place.topic), topics.point_of(place.topic)
+    ward = directory().areas.get(code)
+    announced = advisories.near(area=code, point=point, street=place.label, at=at)
     return {
         "place": place,
         "kept": kept,
         "ward": ward,
         "unit": directory().unit_of_area(ward.code) if ward else None,
         "since": kept.before,
+        "announced": advisories.shown(announced[:ANNOUNCED], at),
+        "asked": advisories.consultations_open(area=code, at=at),
         "petitions": nearby.petitions_at(place.topic, since=kept.before, at=at),
         "at": at,
     }
