@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from thudo.desks.views import batches, case, checks, deeds, desk, intake, letters
+from thudo.desks.views import (
+    announcing,
+    batches,
+    case,
+    checks,
+    consulting,
+    deeds,
+    desk,
+    intake,
+    letters,
+)
 from thudo.desks.views.phone import call, callbacks, hearing, sheets, verdicts
 
 app_name = "desks"
@@ -61,4 +71,21 @@ urlpatterns = [
     path("phone/paper", sheets.paper, name="phone-paper"),
     path("phone/sheets", sheets.sheets, name="phone-sheets"),
     path("phone/sheets/empty.csv", sheets.empty, name="phone-sheet"),
+    path("desk/advisories/", announcing.advisories, name="advisories"),
+    path("desk/advisories/new", announcing.new_advisory, name="new-advisory"),
+    path("desk/advisories/<int:pk>", announcing.advisory, name="advisory"),
+    path("desk/advisories/<int:pk>/amendments", announcing.amendments, name="amendments"),
+    path("desk/advisories/<int:pk>/endings", announcing.endings, name="endings"),
+    path(
+        "desk/advisories/<int:pk>/withdrawals", announcing.withdrawals, name="advisory-withdrawals"
+    ),
+    path("desk/consultations/", consulting.consultations, name="consultations"),
+    path("desk/consultations/new", consulting.new_consultation, name="new-consultation"),
+    path("desk/consultations/<int:pk>", consulting.consultation, name="consultation"),
+    path("desk/consultations/<int:pk>/closings", consulting.closings, name="closings"),
+    path(
+        "desk/consultations/<int:pk>/withdrawals",
+        consulting.consultation_withdrawals,
+        name="consultation-withdrawals",
+    ),
 ]
