@@ -9,6 +9,9 @@ from django.db.models import Q
 
 from thudo.cases.models import Case
 
+# Who filed it: Petitioner.kind.
+PERSON, ORGANISATION = "person", "organisation"
+
 
 class Petition(models.Model):
     """A petition. `number` opens what is public; only the secret's holder may act on it.
@@ -94,6 +97,7 @@ class Petitioner(models.Model):
     email_hash = models.BinaryField(null=True)
     # "verified" by a one-time code, else "unverified" (chưa xác minh); "account" once signed in.
     verification = models.TextField(default="unverified")
+    kind = models.TextField(db_default=PERSON, default=PERSON)
 
     class Meta:
         db_table = "petitions_petitioner"
@@ -217,3 +221,59 @@ class Verdict(models.Model):
 
     def __str__(self) -> str:
         return self.value
+
+
+class LetterNumber(models.Model):
+    """The last number that a unit gave to a letter in a year: no number twice, none left out."""
+
+    unit = models.TextField()
+    year = models.SmallIntegerField()
+    last = models.IntegerField()
+
+    class Meta:
+        db_table = "petitions_letter_number"
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "year"], name="petitions_letter_number_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.year}: {self.last}"
+
+
+class Letter(models.Model):
+    """A letter to an organisation, with number, day and signatory, as they were when it went out.
+
+    `kind`: "acknowledgement" (then `promised_at` is the instant it promises) or "answer" (then
+    `answer` is the result it brings). `signatory`: the person whose decision it was, by name.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="letters")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="letters")
+    kind = models.TextField()
+    answer = models.UUIDField(null=True)
+    promised_at = models.DateTimeField(null=True)
+    unit = models.TextField()
+    year = models.SmallIntegerField()
+    number = models.IntegerField()
+    symbol = models.TextField()
+    post = models.TextField()
+    signatory = models.TextField()
+    is_invented = models.BooleanField(default=False)
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "petitions_letter"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "year", "number"], name="petitions_letter_numbered_once"
+            ),
+            models.UniqueConstraint(
+                fields=["petition", "case", "kind", "answer"],
+                name="petitions_letter_once",
+                nulls_distinct=False,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}/{self.symbol}"

@@ -16,7 +16,7 @@ SATISFIED, ACCEPTABLE, NOT_SATISFIED = "satisfied", "acceptable", "not_satisfied
 VERDICTS = (SATISFIED, ACCEPTABLE, NOT_SATISFIED)
 CHANNELS = ("web", "phone", "counter", "zalo", "api", "email", "sms", "app", "reception")
 # Channels that are themselves a way to reach the sender: no other one is asked for.
-ANSWERED_THERE = frozenset({"zalo"})
+ANSWERED_THERE = frozenset({"zalo", "app"})
 TEXT_LIMIT = 4000
 TEXT_LEAST = 10
 # Petition.handling of what became work, and so may be shown to anybody if its sender agreed.

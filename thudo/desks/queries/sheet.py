@@ -180,7 +180,8 @@ def _files(case: Case) -> tuple[list[Letter], list[Attachment]]:
 
 def _letter(petition: Petition, files: list[Attachment]) -> Letter:
     added = [file for file in files if file.purpose == SUPPLEMENT]
-    return Letter(petition, [file for file in files if file.purpose != SUPPLEMENT], added)
+    first = [file for file in files if file.purpose != SUPPLEMENT]
+    return Letter(petition, first, added, asked_of(petition))
 
 
 def _replies(case: Case, letters: list[Letter]) -> list[Reply]:

@@ -20,6 +20,7 @@ from thudo.petitions.actions.following import (
     withdraw_petition,
 )
 from thudo.petitions.actions.identity import read_identity
+from thudo.petitions.actions.letters import issue_letter
 from thudo.petitions.actions.results import approve_result
 from thudo.petitions.actions.review import review_petition
 
@@ -29,6 +30,7 @@ __all__ = [
     "file_petition",
     "follow_petition",
     "hide_petition",
+    "issue_letter",
     "judge_followed",
     "judge_petition",
     "merge_petition",

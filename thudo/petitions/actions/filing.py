@@ -111,7 +111,10 @@ def _file(
     files = _bind(filing, draft.id)
     with together():
         _write_petition(draft, actor, at)
-        keep_identity(draft.id, filing.contact, draft.secret, verification=_verification(filing))
+        keep_identity(
+            draft.id, filing.contact, draft.secret,
+            verification=_verification(filing), organisation=filing.organisation,
+        )  # fmt: skip
         case = _open(draft, actor, at) if reading.handling == "case" else None
         receipt = _receipt(draft, case, at)
         _journal(draft, case, files, actor, at)

@@ -1,8 +1,9 @@
 """Identities: sealed on filing, opened by authorised desk staff only, each view journalled."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -13,12 +14,13 @@ from thudo.base.database import write
 from thudo.base.sealing import keyed_hash, seal, unseal
 from thudo.journal.actions import record
 from thudo.journal.rules import Subject
-from thudo.petitions.models import Petition, Petitioner
-from thudo.petitions.rules import Contact
+from thudo.petitions.models import ORGANISATION, PERSON, Petition, Petitioner
+from thudo.petitions.rules import Contact, Organisation
 
 _PETITIONER = """
-INSERT INTO petitions_petitioner (petition_id, key_id, sealed, phone_hash, email_hash, verification)
-VALUES (%s, %s, %s, %s, %s, %s)
+INSERT INTO petitions_petitioner (petition_id, key_id, sealed, phone_hash, email_hash, verification,
+  kind)
+VALUES (%s, %s, %s, %s, %s, %s, %s)
 """
 
 
@@ -28,15 +30,26 @@ class Identity:
 
     contact: Contact
     verification: str
+    organisation: Organisation | None = None
 
 
-def keep_identity(petition: UUID, contact: Contact, secret: str, *, verification: str) -> None:
+def keep_identity(
+    petition: UUID,
+    contact: Contact,
+    secret: str,
+    *,
+    verification: str,
+    organisation: Organisation | None = None,
+) -> None:
     """Seal who filed, and the secret of the receipt's link, beside a new petition."""
-    known = {"name": contact.name, "phone": contact.phone, "email": contact.email}
+    known: dict[str, Any] = {"name": contact.name, "phone": contact.phone, "email": contact.email}
+    if organisation:
+        known["organisation"] = asdict(organisation)
     plain = json.dumps({**known, "secret": secret}).encode()
     key_id, sealed = seal(plain, about=petition.bytes)
     hashes = (_hash("phone", contact.phone), _hash("email", contact.email))
-    write(_PETITIONER, (petition, key_id, sealed, *hashes, verification))
+    kind = ORGANISATION if organisation else PERSON
+    write(_PETITIONER, (petition, key_id, sealed, *hashes, verification, kind))
 
 
 @transaction.atomic
@@ -52,17 +65,28 @@ def read_identity(petition: Petition, *, purpose: str, actor: Actor, at: datetim
         data={"petition": petition.number, "purpose": purpose, "public": False},
     )
     plain = _open(row)
-    return Identity(Contact(plain["name"], plain["phone"], plain["email"]), row.verification)
+    contact = Contact(plain["name"], plain["phone"], plain["email"])
+    return Identity(contact, row.verification, _organisation(plain))
+
+
+def organisation_of(petition: UUID) -> Organisation | None:
+    """The body that filed, for its own page and its letters; None for a person."""
+    return _organisation(_open(Petitioner.objects.get(petition=petition)))
 
 
 def secret_of(petition: UUID) -> str:
     """The secret of a petition's link, for the receipt of a repeated request and for messages."""
-    return _open(Petitioner.objects.get(petition=petition))["secret"]
+    secret: str = _open(Petitioner.objects.get(petition=petition))["secret"]
+    return secret
 
 
-def _open(row: Petitioner) -> dict[str, str]:
+def _organisation(plain: dict[str, Any]) -> Organisation | None:
+    return Organisation(**plain["organisation"]) if "organisation" in plain else None
+
+
+def _open(row: Petitioner) -> dict[str, Any]:
     plain = unseal(row.key_id, bytes(row.sealed), about=row.petition_id.bytes)
-    opened: dict[str, str] = json.loads(plain)
+    opened: dict[str, Any] = json.loads(plain)
     return opened
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from thudo.cases.rules import URGENT
 from thudo.directory.queries import Service, directory
+from thudo.petitions.queries.organisations import refused_service
 from thudo.petitions.rules import Filing
 from thudo.routing.queries import Classification, classify
 
@@ -86,6 +87,8 @@ def _not_taken(filing: Filing, found: Classification, *, is_chosen: bool) -> str
     procedures (and what is no matter at all) stand against his choice.
     """
     city = directory()
+    if filing.organisation and (refused := refused_service(filing.organisation.request)):
+        return "" if filing.insists else refused
     kind = city.services.get(found.kind_not_taken or "")
     if kind is None or filing.insists or len(filing.text.split()) < WORDS_TO_JUDGE:
         return ""

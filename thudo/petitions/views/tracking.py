@@ -22,6 +22,9 @@ from thudo.files.queries import copy_path
 from thudo.petitions.forms import FindForm, FollowForm, SupplementForm
 from thudo.petitions.models import Petition
 from thudo.petitions.queries.follow import follower_of, following_of, voices_of
+from thudo.petitions.queries.letters import letters_of
+from thudo.petitions.queries.offices import office_for
+from thudo.petitions.queries.organisations import guide_for
 from thudo.petitions.queries.tracking import Tracking, photo_of, tracking_of
 from thudo.petitions.rules import SATISFIED, VERDICTS
 from thudo.petitions.views.opened import (
@@ -172,6 +175,9 @@ def _page(request: Request, petition: Petition) -> dict[str, object]:
         "best": SATISFIED,
         "hotline": settings.CITY.get("hotline"),
         "voices": voices_of(petition),
+        "office": office_for(petition.service) if shown.is_shown and not shown.matters else None,
+        "guide": guide_for(petition.service) if petition.handling == "refused" else None,
+        "letters": letters_of(petition) if personal else [],
     } | _follower_page(request, petition, shown, at)
 
 
