@@ -2,7 +2,7 @@
 
 import os
 from datetime import date, datetime
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 from django.db.models import F
@@ -205,6 +205,9 @@ def _move_clocks(
     moved = clocks.stop(case, step.stops, at=at)
     moved += clocks.pause(case, step.pauses, at=at, why=step.deed)
     moved += clocks.resume(case, step.resumes, at=at)
+    if case.state in lifecycle.CLOSED:
+        # A result that nobody is drawn to check ends the case at once: no clock outlives it.
+        return moved + clocks.stop(case, get_args(lifecycle.ClockKind), at=at)
     for kind in (*step.starts, *also_starts):
         if not clocks.alive(case, kind):
             moved.append(clocks.as_data(clocks.start(case, kind, at=at)))

@@ -69,7 +69,21 @@ def sender_of(content: bytes) -> str:
 
 def read_letter(content: bytes) -> Letter:
     """Read a mail. Never raises: what cannot be read is left out."""
-    mail = _parsed(content)
+    try:
+        return _letter(_parsed(content))
+    except Exception:
+        # The parser stumbles over what nobody foresaw: a person may have written it all the same,
+        # so its bytes are the text, and nobody is answered.
+        found = _BARE.search(content)
+        sender = found[1].decode("ascii").lower() if found else ""
+        text = own_words(content[:20_000].decode("utf-8", "replace").replace("\0", ""))
+        return Letter(sender, "", "", text, "", "", why_automatic="" if sender else "From")
+
+
+_BARE = re.compile(rb"^From:[^\r\n]*?([a-z0-9._%+-]+@[a-z0-9.-]+)", re.IGNORECASE | re.MULTILINE)
+
+
+def _letter(mail: EmailMessage) -> Letter:
     name, sender = _sender(mail)
     why = _why_automatic(mail, sender)
     files, left_out = _files(mail)
@@ -91,7 +105,7 @@ def _header(mail: EmailMessage, name: str) -> str:
     """A header's text on one line; "" when it is absent or past reading."""
     try:
         found = mail.get(name)
-        return " ".join(str(found).split()) if found is not None else ""
+        return _printable(str(found)) if found is not None else ""
     except Exception:
         return ""
 
@@ -103,14 +117,14 @@ def _addresses(mail: EmailMessage, *names: str) -> list[tuple[str, str]]:
     except (ValueError, IndexError):
         return []
     return [
-        (name.strip(), one.strip().lower()) for name, one in pairs if _ADDRESS.match(one.strip())
+        (name.strip(), one.strip().lower()) for name, one in pairs if _ADDRESS.match(one.strip()) and one.isprintable()
     ]
 
 
 def _sender(mail: EmailMessage) -> tuple[str, str]:
     found = _addresses(mail, "From")
     name, address = found[0] if found else ("", "")
-    return ("" if "@" in name else name[:120]), address[:200]
+    return ("" if "@" in name else _printable(name)[:120]), address[:200]
 
 
 def _all_addresses(mail: EmailMessage) -> tuple[str, ...]:
@@ -174,7 +188,7 @@ def _decoded(part: EmailMessage) -> str:
     for charset in (named, "utf-8", "cp1258"):
         try:
             return content.decode(charset).replace("\0", "")
-        except (LookupError, UnicodeError):
+        except (LookupError, ValueError):
             continue
     return content.decode("utf-8", "replace").replace("\0", "")
 
@@ -224,7 +238,12 @@ def _name(part: EmailMessage) -> str:
         name = part.get_filename() or ""
     except Exception:
         return ""
-    return "".join(sign for sign in " ".join(str(name).split()) if sign.isprintable())[:80]
+    return _printable(str(name))[:80]
+
+
+def _printable(text: str) -> str:
+    """One line, without what no eye sees and no table takes."""
+    return "".join(sign for sign in " ".join(text.split()) if sign.isprintable())
 
 
 def _leaves(mail: EmailMessage) -> Iterator[EmailMessage]:
@@ -233,8 +252,8 @@ def _leaves(mail: EmailMessage) -> Iterator[EmailMessage]:
     while waiting and count < 200:
         part = waiting.pop(0)
         count += 1
-        inner = part.get_payload()
-        if part.get_content_maintype() == "multipart" and isinstance(inner, list):
+        if part.is_multipart() and part.get_content_maintype() == "multipart":
+            inner = part.get_payload()
             waiting[:0] = [one for one in inner if isinstance(one, EmailMessage)]
         else:
             yield part
