@@ -15,7 +15,9 @@ from thudo.advisories.rules import (
     ABOUT,
     INCIDENT,
     KINDS,
+    LEAST_METRES,
     MOST_CHOICES,
+    MOST_METRES,
     SEVERITIES,
     TEXT_LIMIT,
     TITLE_LIMIT,
@@ -26,7 +28,7 @@ from thudo.directory.queries import SURE, directory, locate_text, say
 
 OPEN_END, OTHER_END = "open", "other"
 HOURS = (1, 2, 4, 8)
-RADII = (50, 100, 200, 500, 1000, 2000)
+METRES = 200
 _LOCAL = "%Y-%m-%dT%H:%M"
 _SEVERITY = {
     "extreme": gettext_lazy("Extreme"),
@@ -65,7 +67,11 @@ class AdvisoryForm(forms.Form):
     )  # fmt: skip
     lon = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
     lat = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
-    radius = forms.TypedChoiceField(label=gettext_lazy("How far around"), coerce=int, initial=200)
+    radius = forms.IntegerField(
+        label=gettext_lazy("How far around, in metres"), initial=METRES, required=False,
+        min_value=LEAST_METRES, max_value=MOST_METRES,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )  # fmt: skip
     streets = forms.CharField(
         label=gettext_lazy("Streets"), required=False, max_length=1000,
         help_text=gettext_lazy("Their names, with a comma or a semicolon between them."),
@@ -103,7 +109,6 @@ class AdvisoryForm(forms.Form):
             "unit": [(code, say(lists.units[code].name)) for code in units],
             "kind": [(code, _(text)) for code, text in KINDS.items()],
             "about": [(code, _(text)) for code, text in ABOUT.items()],
-            "radius": [(metres, _("%(metres)s m") % {"metres": metres}) for metres in RADII],
             "areas": [(str(lists.city["city_area"]), _("The whole city"))]
             + [(ward.code, say(ward.full_name)) for ward in lists.wards()],
             "ends": [(str(n), _("in %(n)s h") % {"n": n}) for n in HOURS]
@@ -154,7 +159,9 @@ class AdvisoryForm(forms.Form):
     def _ground(self, before: Advisory | None) -> tuple[Mapping[str, Any] | None, int | None]:
         given = self.cleaned_data
         if given["lon"] is not None and given["lat"] is not None:
-            return {"type": "Point", "coordinates": [given["lon"], given["lat"]]}, given["radius"]
+            return {"type": "Point", "coordinates": [given["lon"], given["lat"]]}, given[
+                "radius"
+            ] or METRES
         if before and before.geometry and before.geometry.get("type") != "Point":
             return before.geometry, before.radius
         return None, None
@@ -194,7 +201,7 @@ def filled(row: Advisory, at: datetime) -> dict[str, Any]:
         "instruction": row.instruction.get("vi", ""),
         "instruction_en": row.instruction.get("en", ""),
         "lon": point[0] if point else None, "lat": point[1] if point else None,
-        "radius": row.radius, "streets": ", ".join(row.streets), "areas": row.areas,
+        "radius": row.radius or METRES, "streets": ", ".join(row.streets), "areas": row.areas,
         "services": row.services, "begins_at": row.begins_at.astimezone(city_zone()),
         "ends": OTHER_END if row.ends_at else OPEN_END,
         "ends_at": row.ends_at.astimezone(city_zone()) if row.ends_at else None,
@@ -213,7 +220,7 @@ class WithdrawalForm(forms.Form):
     """Why it is taken back."""
 
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    note = _words(gettext_lazy("Why it is taken back"), rows=2)
+    note = _words(gettext_lazy("Why it is taken back"), rows=2, required=True)
 
 
 class ConsultationForm(forms.Form):

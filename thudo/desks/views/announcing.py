@@ -123,12 +123,19 @@ def _closed(
     request: Request, pk: int, deed: Callable[..., Advisory], form: forms.Form, name: str
 ) -> HttpResponse:
     row, at = _own(request, pk), now()
-    form.is_valid()
-    note, seen = form.cleaned_data.get("note", ""), form.cleaned_data.get("seen")
+    if not form.is_valid():
+        return _page(request, row, **_named(name, form), status=422)
+    given = form.cleaned_data
     return _done(
-        request, row, lambda: deed(row, note=note, seen=seen, actor=request.actor, at=at),
-        **{name: form},
+        request, row,
+        lambda: deed(row, note=given["note"], seen=given["seen"], actor=request.actor, at=at),
+        **_named(name, form),
     )  # fmt: skip
+
+
+def _named(name: str, form: forms.Form) -> dict[str, Any]:
+    form.label_suffix = ""
+    return {name: form}
 
 
 def _done(
