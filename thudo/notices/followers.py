@@ -5,7 +5,7 @@ from thudo.journal.rules import JournalEntry
 from thudo.notices import actions
 
 
-@follows("case.*", "petition.*")
+@follows("case.*", "petition.*", "advisory.*", "consultation.*")
 def notices(entries: list[JournalEntry]) -> None:
     """Decide who is to hear of these entries."""
     actions.decide_notices(entries)

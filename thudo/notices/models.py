@@ -47,6 +47,8 @@ class Follow(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     recipient = models.ForeignKey(Recipient, models.CASCADE, related_name="follows")
     topic = models.TextField()
+    # Of a place, its ward: announcements are for wards. "" for one's own petition.
+    area = models.TextField(default="")
     # What came before it was followed is no news: the journal's position at that moment.
     since = models.BigIntegerField()
     created_at = models.DateTimeField()
@@ -56,7 +58,10 @@ class Follow(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["recipient", "topic"], name="notices_follow_once")
         ]
-        indexes = [models.Index(fields=["topic"], name="notices_follow_topic")]
+        indexes = [
+            models.Index(fields=["topic"], name="notices_follow_topic"),
+            models.Index(fields=["area"], name="notices_follow_area", condition=~Q(area="")),
+        ]
 
     def __str__(self) -> str:
         return self.topic

@@ -1,16 +1,28 @@
 """What is to be told to whom: decided once, in the transaction that moves the journal's follower."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 import h3
 
 from thudo.base.identifiers import new_id
 from thudo.journal.rules import JournalEntry
 from thudo.notices.models import Follow, Notice
+from thudo.notices.queries import grounds
+from thudo.notices.queries.grounds import Ground
 from thudo.notices.rules import news, topics
 from thudo.notices.rules.news import News, news_of
 from thudo.notices.rules.timing import goes_out
 from thudo.petitions.models import Petition
+
+
+class _Heard(NamedTuple):
+    """An entry that is news: for whoever follows one of `topics`, or lives on its ground."""
+
+    entry: JournalEntry
+    told: News
+    topics: list[str]
+    ground: Ground | None
 
 
 def decide_notices(entries: Sequence[JournalEntry]) -> int:
@@ -21,31 +33,52 @@ def decide_notices(entries: Sequence[JournalEntry]) -> int:
     """
     if not Follow.objects.exists():
         return 0
-    found = [(entry, told) for entry in entries if (told := _news(entry))]
-    cells = _cells_of(told for _, told in found)
-    heard = [(entry, told, _topics(told, cells)) for entry, told in found]
-    follows = _follows({topic for _, _, some in heard for topic in some})
-    rows = [row for entry, told, some in heard for row in _notices(entry, told, some, follows)]
+    heard = _heard(entries)
+    rows = [*_by_topic(heard), *_by_ground(heard)]
     # One recipient, one entry, one notice: of several topics the nearest speaks, for it is first.
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
+
+
+def _heard(entries: Sequence[JournalEntry]) -> list[_Heard]:
+    found = [(entry, told) for entry in entries if (told := _news(entry))]
+    cells = _cells_of(told for _, told in found)
+    known = grounds.of(told.facts for _, told in found)
+    return [
+        _Heard(entry, told, _topics(told, cells), known.get((told.kind, entry.subject.id)))
+        for entry, told in found
+    ]
 
 
 def _news(entry: JournalEntry) -> News | None:
     return news_of(entry.action, entry.subject.id, entry.data)
 
 
-def _notices(
-    entry: JournalEntry, told: News, some: list[str], follows: dict[str, list[Follow]]
-) -> Iterator[Notice]:
-    for topic in sorted(some, key=topics.rank):
-        for follow in follows.get(topic, ()):
-            if entry.position > follow.since:
-                yield Notice(
-                    id=new_id(), recipient_id=follow.recipient_id, follow=follow,
-                    position=entry.position, kind=told.kind, facts=told.facts,
-                    decided_at=entry.at, goes_out_at=goes_out(topic, entry.at),
-                )  # fmt: skip
+def _by_topic(heard: list[_Heard]) -> Iterator[Notice]:
+    follows = _follows({topic for one in heard for topic in one.topics})
+    for one in heard:
+        for topic in sorted(one.topics, key=topics.rank):
+            yield from _notices(one, follows.get(topic, ()))
+
+
+def _by_ground(heard: list[_Heard]) -> Iterator[Notice]:
+    """Announcements and questions go to who follows a place within the wards they are for."""
+    for one in heard:
+        if one.ground:
+            rows = Follow.objects.filter(area__in=one.ground.areas)
+            here = [row for row in rows if one.ground.reaches(row.topic)]
+            yield from _notices(one, sorted(here, key=lambda row: topics.rank(row.topic)))
+
+
+def _notices(one: _Heard, follows: Iterable[Follow]) -> Iterator[Notice]:
+    entry, told = one.entry, one.told
+    for follow in follows:
+        if entry.position > follow.since:
+            yield Notice(
+                id=new_id(), recipient_id=follow.recipient_id, follow=follow,
+                position=entry.position, kind=told.kind, facts=told.facts, decided_at=entry.at,
+                goes_out_at=goes_out(follow.topic, told.kind, entry.at),
+            )  # fmt: skip
 
 
 def _topics(told: News, cells: dict[str, str]) -> list[str]:

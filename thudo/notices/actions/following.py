@@ -12,7 +12,8 @@ from thudo.connectors.web_push import Subscription
 from thudo.journal.queries import latest_position
 from thudo.notices.models import Follow, Recipient
 from thudo.notices.queries import addresses
-from thudo.notices.queries.topics import exists
+from thudo.notices.queries.topics import exists, ward_of
+from thudo.notices.rules.kept import is_place
 
 # More than anybody reads; keeps a stranger's address from being everybody's.
 MOST_FOLLOWS = 40
@@ -39,8 +40,9 @@ def follow_topic(subscription: Subscription, topic: str, *, language: str, at: d
         return known
     if recipient.follows.count() >= MOST_FOLLOWS:
         raise TooMany(_("This device follows very much already. Please stop something first."))
+    area = ward_of(topic) if is_place(topic) else ""
     return Follow.objects.create(
-        recipient=recipient, topic=topic, since=latest_position(), created_at=at
+        recipient=recipient, topic=topic, area=area, since=latest_position(), created_at=at
     )
 
 

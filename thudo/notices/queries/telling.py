@@ -18,6 +18,7 @@ from thudo.cases.models import Case
 from thudo.directory.queries import directory, say
 from thudo.notices.models import Message, Notice
 from thudo.notices.queries import topics as named
+from thudo.notices.queries.announcing import announced
 from thudo.notices.queries.keys import stop_token
 from thudo.notices.rules import news, topics
 from thudo.petitions.models import Petition
@@ -60,7 +61,7 @@ def told(message: Message, *, at: datetime) -> Told | None:
     topic = message.follow.topic
     with override(message.recipient.language):
         is_own = topics.kind_of(topic) == topics.PETITION
-        title, body = _own(topic, notices, at) if is_own else _place(topic, notices)
+        title, body = _own(topic, notices, at) if is_own else _place(topic, notices, at)
         if not body:
             return None
         name = topics.name_of(topic)
@@ -73,7 +74,9 @@ def told(message: Message, *, at: datetime) -> Told | None:
             stop=f"/notices/stops/{stop_token(message.follow_id)}",
             stop_label=_("Stop these notices"),
             language=message.recipient.language,
-            is_pressing=is_own and any(one.kind in news.PRESSING for one in notices),
+            is_pressing=any(
+                one.kind in news.PRESSING and (is_own or one.kind == news.WARNED) for one in notices
+            ),
         )
 
 
@@ -90,16 +93,22 @@ def _own(topic: str, notices: list[Notice], at: datetime) -> tuple[str, str]:
     return title, " ".join(sentences)
 
 
-def _place(topic: str, notices: list[Notice]) -> tuple[str, str]:
-    """New and answered petitions of a place, those still in sight, in one sentence."""
-    numbers = {one.facts["petition"] for one in notices}
-    seen = set(public_petitions().filter(number__in=numbers).values_list("number", flat=True))
-    kept = [one for one in notices if one.facts["petition"] in seen]
-    filed = [one for one in kept if one.kind == news.FILED]
-    answered = [one for one in kept if one.kind == news.ANSWERED]
-    parts = [_filed(filed), _answered(answered)]
+def _place(topic: str, notices: list[Notice], at: datetime) -> tuple[str, str]:
+    """What is new at a place, that which is still in sight, in a few sentences."""
     place = named.words(topic)
+    parts = [*announced(notices, at), *_petitions(notices)]
     return place[:1].upper() + place[1:], " ".join(part for part in parts if part)
+
+
+def _petitions(notices: list[Notice]) -> list[str]:
+    own = [one for one in notices if "petition" in one.facts]
+    numbers = {one.facts["petition"] for one in own}
+    seen = set(public_petitions().filter(number__in=numbers).values_list("number", flat=True))
+    kept = [one for one in own if one.facts["petition"] in seen]
+    return [
+        _filed([one for one in kept if one.kind == news.FILED]),
+        _answered([one for one in kept if one.kind == news.ANSWERED]),
+    ]
 
 
 def _filed(notices: list[Notice]) -> str:

@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 FILED, ANSWERED = "filed", "answered"
+ANNOUNCED, WARNED, ASKED_PEOPLE = "announced", "warned", "asked_people"
 _PUBLISHED = frozenset({"answered", "resolved", "refused"})
-# Of places only these are told: what is new, and what was answered.
-PLACE_KINDS = frozenset({FILED, ANSWERED})
 _OF_CASES = {
     "case.acknowledged": "acknowledged",
     "case.accepted": "taken_in",
@@ -27,10 +26,13 @@ _OF_CASES = {
     "case.escalated": "late",
 }
 _OF_PETITIONS = {"petition.merged": "merged", "petition.withdrawn": "withdrawn"}
+# Words that a unit mends are no news; another time, or that it will not be, is.
+_ANNOUNCEMENTS = frozenset({"advisory.published", "advisory.amended", "advisory.withdrawn"})
+_TIMES = frozenset({"begins_at", "ends_at"})
 # Only these broken promises are the resident's; the rest are between the city's own desks.
 _PROMISED = frozenset({"intake", "triage", "handling", "recheck"})
 # What an answer in the person's own hand waits for: the phone should wake.
-PRESSING = frozenset({"asked", ANSWERED, "late"})
+PRESSING = frozenset({"asked", ANSWERED, "late", WARNED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,10 @@ def news_of(action: str, subject: str, data: Mapping[str, Any]) -> News | None:
     """What an entry about a thing (its id) tells to those who follow; None when it is no news."""
     if action == "petition.filed":
         return _filed(data)
+    if action in _ANNOUNCEMENTS:
+        return _announced(action, subject, data)
+    if action == "consultation.published":
+        return News(ASKED_PEOPLE, (), facts={"consultation": subject})
     if action in _OF_PETITIONS:
         return News(_OF_PETITIONS[action], (data["petition"],))
     kind = _OF_CASES.get(action)
@@ -57,6 +63,14 @@ def news_of(action: str, subject: str, data: Mapping[str, Any]) -> News | None:
     if kind == ANSWERED and data.get("state") not in _PUBLISHED:
         return None  # It waits for the check; nobody reads it yet.
     return _about_case(kind, subject, data)
+
+
+def _announced(action: str, advisory: str, data: Mapping[str, Any]) -> News | None:
+    if action == "advisory.amended" and not _TIMES & data.keys():
+        return None
+    is_grave = data.get("severity") in {"extreme", "severe"}
+    is_warning = is_grave and data.get("kind") in {"incident", "warning"}
+    return News(WARNED if is_warning else ANNOUNCED, (), facts={"advisory": advisory})
 
 
 def _filed(data: Mapping[str, Any]) -> News | None:

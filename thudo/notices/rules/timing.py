@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from thudo.notices.rules.news import WARNED
 from thudo.notices.rules.topics import PETITION, kind_of
 
 # What is older than this is no news any more: it is not sent, the page tells it.
@@ -17,9 +18,9 @@ _LONGEST_REST = 600
 _BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def goes_out(topic: str, at: datetime) -> datetime:
-    """One's own petition at once; a place at the end of its quarter of an hour."""
-    if kind_of(topic) == PETITION:
+def goes_out(topic: str, kind: str, at: datetime) -> datetime:
+    """One's own petition and warnings at once; a place at the end of its quarter of an hour."""
+    if kind_of(topic) == PETITION or kind == WARNED:
         return at
     return at + _PLACE_SLOT - (at - _BEGINNING) % _PLACE_SLOT
 
