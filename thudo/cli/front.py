@@ -48,6 +48,9 @@ _TEMPLATE = """\
 			# A worker that is being started again costs a wait, not an error.
 			lb_try_duration 12s
 			lb_try_interval 100ms
+			# A slow phone fills this, not one of the few threads of the pages; a piece of an upload
+			# fits in (web/islands/upload/tus.ts).
+			request_buffers 512KiB
 		}}
 	}}
 }}

@@ -56,6 +56,15 @@ def drafts_of(key: str, ids: Iterable[str]) -> list[Attachment]:
     return [found[text] for text in wanted if text in found] if key else []
 
 
+def files_from(key: str, ids: Iterable[str]) -> list[Attachment]:
+    """What this browser sent among `ids`, in that order, also what has its subject by now: a
+    request that is repeated must name the same files."""
+    wanted = [text for text in dict.fromkeys(ids) if is_uuid(text)]
+    rows = Attachment.objects.filter(pk__in=wanted, draft_key=key)
+    found = {str(row.pk): row for row in rows}
+    return [found[text] for text in wanted if text in found] if key else []
+
+
 def upload_of(key: str, pk: UUID) -> Upload | None:
     """An upload of this browser."""
     return Upload.objects.filter(pk=pk, draft_key=key).first() if key else None

@@ -5,25 +5,25 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import FileResponse, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from thudo.accounts.gate import Request
 from thudo.accounts.rules import may
 from thudo.base.clock import now
-from thudo.base.errors import NotFound
 from thudo.cases.lifecycle import STEPS
 from thudo.cases.models import Case
 from thudo.desks.queries.desk import desk_of
 from thudo.desks.queries.people import post_choices
 from thudo.desks.queries.rows import row_of
-from thudo.desks.queries.sheet import Sheet, file_of, is_image, sheet_of
+from thudo.desks.queries.sheet import Sheet, file_of, sheet_of
 from thudo.desks.queries.wording import wordings_for
 from thudo.desks.views.acts import ACTS, Act, acts_for, fields_of, usual_act, worded
 from thudo.desks.views.doors import case_in, kept_query, staff
-from thudo.files.queries import original_path, public_path, small_path
+from thudo.files.gate import send
+from thudo.files.queries import copy_path
 from thudo.journal.queries import sentence
 
 
@@ -55,20 +55,12 @@ def place(request: Request, pk: UUID) -> HttpResponse:
 
 @staff("case.read")
 @require_GET
-def file(request: Request, pk: UUID, file_pk: UUID, size: str = "full") -> HttpResponse:
-    """A file of the case, public or not; pictures without their EXIF."""
+def file(request: Request, pk: UUID, file_pk: UUID, size: str = "full") -> HttpResponseBase:
+    """A file of the case, public or not; pictures without their EXIF, films by ranges."""
     row = file_of(case_in(request, pk), file_pk)
-    if size == "small" and is_image(row):
-        path = small_path(row.digest)
-    else:
-        path = public_path(row.digest) if is_image(row) else original_path(row.digest)
-    if not path.exists():
-        raise NotFound(_("There is no such file."))
-    media = "image/webp" if is_image(row) else row.media_type
-    response = FileResponse(path.open("rb"), content_type=media)
+    response = send(request, copy_path(row, size), row)
     response["Cache-Control"] = "private, max-age=600"
-    response["Content-Security-Policy"] = "sandbox"
-    return response  # type: ignore[return-value]
+    return response
 
 
 def page(

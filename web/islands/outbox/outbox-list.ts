@@ -2,6 +2,7 @@ import { csrfToken, hour, icon, make } from "../dom";
 import { words } from "../words";
 import { forgetOld, NEWS, sendWaiting } from "./post";
 import { draftKey, dropLetter, type Letter, letters, photosKey } from "./store";
+import { beginDraft } from "./tabs";
 
 const RETRY = 30_000;
 
@@ -73,15 +74,20 @@ export class OutboxList extends HTMLElement {
   private async mend(letter: Letter): Promise<void> {
     const fields: Record<string, string[]> = {};
     for (const [name, value] of letter.fields) {
-      if (name !== "files") fields[name] = [...(fields[name] ?? []), value];
+      if (!["files", "sounds"].includes(name)) fields[name] = [...(fields[name] ?? []), value];
     }
-    const files = letter.fields.flatMap(([name, id]) =>
-      name === "files" ? { id, url: `/files/${id}`, small: `/files/${id}/small` } : [],
-    );
+    const sent = (field: string, small = "") =>
+      JSON.stringify(
+        letter.fields.flatMap(([name, id]) =>
+          name === field ? { id, url: `/files/${id}`, small: small && `/files/${id}${small}` } : [],
+        ),
+      );
     // A new key: what is mended is another letter.
     const draft = { fields, idempotency: crypto.randomUUID(), saved: Date.now() };
-    localStorage.setItem(draftKey("petition"), JSON.stringify(draft));
-    localStorage.setItem(photosKey("petition"), JSON.stringify(files));
+    const name = beginDraft("petition");
+    localStorage.setItem(draftKey(name), JSON.stringify(draft));
+    localStorage.setItem(photosKey(name), sent("files", "/small"));
+    localStorage.setItem(photosKey(`${name}:sounds`), sent("sounds"));
     await dropLetter(letter.id);
     location.assign("/petitions/new");
   }

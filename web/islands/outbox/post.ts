@@ -1,5 +1,6 @@
 import { deadline } from "../dom";
-import { dropLetter, type Letter, letters, photoForm, putLetter } from "./store";
+import { deliver, Refusal } from "../upload/tus";
+import { dropLetter, type Letter, letters, putLetter } from "./store";
 
 const SLOWEST = 60_000;
 
@@ -16,7 +17,7 @@ export async function sendWaiting(token: () => Promise<string>): Promise<number>
     if (!lock) return waiting.length;
     for (const [done, letter] of waiting.entries()) {
       try {
-        await deliver(letter, await token());
+        await send(letter, await token());
       } catch {
         return waiting.length - done;
       } finally {
@@ -34,14 +35,22 @@ function tellPages(): void {
 }
 
 /** Throws while the network or the server is away; what the server refuses comes back to its writer. */
-async function deliver(letter: Letter, token: string): Promise<void> {
+async function send(letter: Letter, token: string): Promise<void> {
   while (letter.photos.length) {
     const [photo, ...rest] = letter.photos;
     if (!photo) break;
-    const body = photoForm(photo.blob, photo.name, photo.purpose, photo.facts);
-    const answer = await post("/files/", body, token, "application/json");
-    // A photo that is not taken must not keep the words back.
-    if (answer.ok) letter.fields.push([photo.field, ((await answer.json()) as { id: string }).id]);
+    // Letters of an earlier version have no ids for their photos.
+    photo.id ??= crypto.randomUUID();
+    await putLetter(letter);
+    // It may have been begun on the page, or by a worker that was stopped. The outbox itself
+    // tries again later.
+    const parcel = { ...photo, tried: true };
+    try {
+      letter.fields.push([photo.field, await deliver(parcel, undefined, undefined, [])]);
+    } catch (error) {
+      // A photo that is not taken must not keep the words back.
+      if (!(error instanceof Refusal)) throw error;
+    }
     letter.photos = rest;
     await putLetter(letter); // What has arrived is not sent again.
   }

@@ -1,5 +1,6 @@
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import type { PhotoFacts } from "../exif";
+import type { Parcel } from "../upload/tus";
 
 /** A photo that has not reached the server: scaled already, its camera's facts beside it. */
 export interface KeptPhoto {
@@ -20,7 +21,8 @@ export interface Letter {
   id: string;
   action: string;
   fields: [string, string][];
-  photos: { blob: Blob; name: string; facts: PhotoFacts; field: string; purpose: string }[];
+  /** What had not arrived, or not wholly; each with the field that its id goes into. */
+  photos: (Parcel & { field: string })[];
   written: number;
   state: "waiting" | "sent" | "refused";
   /** Of a sent one: its page. */
@@ -88,22 +90,6 @@ export async function dropPhotos(draft: string): Promise<void> {
   } catch {
     // They were never kept.
   }
-}
-
-/** A photo as POST /files/ takes it. Scaling removed what the camera wrote, so it travels beside. */
-export function photoForm(
-  blob: Blob,
-  name: string,
-  purpose: string,
-  { takenAt, lon, lat }: PhotoFacts,
-): FormData {
-  const body = new FormData();
-  body.append("file", blob, name);
-  if (purpose) body.append("purpose", purpose);
-  if (takenAt) body.append("taken_at", takenAt);
-  if (lon !== undefined) body.append("lon", String(lon));
-  if (lat !== undefined) body.append("lat", String(lat));
-  return body;
 }
 
 export async function letters(): Promise<Letter[]> {

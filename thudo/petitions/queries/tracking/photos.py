@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from thudo.cases.models import Case
 from thudo.files.models import Attachment
-from thudo.files.rules import IMAGES
+from thudo.files.rules import shown_as
 from thudo.petitions.models import Petition
 
 # Of a petition's files, those that the sender attached himself.
@@ -19,7 +19,8 @@ OWN = ("matter", "supplement")
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A picture (or document: `is_image` false) with its words; `url` is the small copy."""
+    """A picture, film, recording or document (`kind`) with its words; `url` is a picture's small
+    copy."""
 
     purpose: str
     subject: str
@@ -28,6 +29,7 @@ class Photo:
     alt: str
     at: datetime
     is_image: bool
+    kind: str = "photo"
     place: str = ""
 
 
@@ -50,7 +52,8 @@ def photo_of(petition: Petition, pk: UUID, *, is_personal: bool) -> Attachment |
 
 
 def _photo(row: Attachment, number: str) -> Photo:
-    is_image = row.media_type in IMAGES
+    kind = shown_as(row.media_type)
+    is_image = kind == "photo"
     href = f"/files/{row.pk}"
     if row.subject_kind == "petition":
         href = f"/petitions/{number}/files/{row.pk}"
@@ -59,13 +62,20 @@ def _photo(row: Attachment, number: str) -> Photo:
         subject=row.subject_id,
         url=f"{href}/small" if is_image else href,
         href=href,
-        alt=_alt(row.purpose),
+        alt=_alt(kind, row.purpose),
         at=row.taken_at or row.uploaded_at,
         is_image=is_image,
+        kind=kind,
     )
 
 
-def _alt(purpose: str) -> str:
+def _alt(kind: str, purpose: str) -> str:
+    if kind in {"film", "sound"}:
+        return (
+            _("Film sent with the report")
+            if kind == "film"
+            else _("Recording sent with the report")
+        )
     return {
         "matter": _("Photo sent with the report"),
         "supplement": _("Photo added by the sender"),
