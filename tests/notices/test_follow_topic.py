@@ -11,14 +11,12 @@ from tests.petitions.conftest import file_hole
 from tests.town import MONDAY, TOWN_SQUARE, Cast
 from thudo.base.grants import grant
 from thudo.connectors.web_push import decode
-from thudo.connectors.web_push_dummy import PushDummy, browser_json
+from thudo.connectors.web_push_dummy import browser_json, new_subscription
 from thudo.notices.actions.following import MOST_FOLLOWS, TooMany
 from thudo.notices.models import Follow, Recipient
 from thudo.notices.queries import addresses
 from thudo.notices.queries.keys import public_key, stop_token
 from thudo.notices.rules import topics
-
-DUMMY = PushDummy(MONDAY)
 
 
 def post(browser: Client, noun: str, body: Any) -> Any:
@@ -27,7 +25,7 @@ def post(browser: Client, noun: str, body: Any) -> Any:
 
 
 def wish(topic: str, given: str = "", name: str = "an") -> dict[str, Any]:
-    return {"subscription": browser_json(DUMMY.subscribe(name)), "topic": topic, "grant": given}
+    return {"subscription": browser_json(new_subscription(name)), "topic": topic, "grant": given}
 
 
 def test_the_key_is_a_point_of_the_curve(browser: Client) -> None:
@@ -81,7 +79,7 @@ def test_what_is_no_subscription_is_refused_with_a_sentence(browser: Client, bod
 
 
 def test_the_address_is_sealed_and_twice_is_once(small_town: Cast) -> None:
-    an = DUMMY.subscribe("an")
+    an = new_subscription("an")
     follow(an, "area:w1")
     follow(an, "area:w1")
 
@@ -94,7 +92,7 @@ def test_the_address_is_sealed_and_twice_is_once(small_town: Cast) -> None:
 def test_a_browser_sees_what_it_follows_stops_one_and_is_forgotten_with_the_last(
     browser: Client,
 ) -> None:
-    an = DUMMY.subscribe("an")
+    an = new_subscription("an")
     follow(an, "area:w1")
     follow(an, "area:w2")
     mine = {"endpoint": an.endpoint}
@@ -109,7 +107,7 @@ def test_a_browser_sees_what_it_follows_stops_one_and_is_forgotten_with_the_last
 
 
 def test_every_message_carries_a_way_out_that_needs_nothing_else(browser: Client) -> None:
-    row = follow(DUMMY.subscribe("an"), "area:w1")
+    row = follow(new_subscription("an"), "area:w1")
     address = f"/notices/stops/{stop_token(row.pk)}"
 
     asked = browser.get(address).content.decode()
@@ -124,7 +122,7 @@ def test_every_message_carries_a_way_out_that_needs_nothing_else(browser: Client
 
 
 def test_a_browser_with_another_address_keeps_what_it_follows(browser: Client) -> None:
-    old, new = DUMMY.subscribe("old"), DUMMY.subscribe("new")
+    old, new = new_subscription("old"), new_subscription("new")
     follow(old, "area:w1")
 
     moved = {"endpoint": old.endpoint, "subscription": browser_json(new)}
@@ -135,7 +133,7 @@ def test_a_browser_with_another_address_keeps_what_it_follows(browser: Client) -
 
 
 def test_nobody_follows_more_than_anybody_reads(small_town: Cast) -> None:
-    an = DUMMY.subscribe("an")
+    an = new_subscription("an")
     cells = topics.heard_from(topics.name_of(topics.near(*TOWN_SQUARE)))
     follow(an, cells[0])
     row = Recipient.objects.get()

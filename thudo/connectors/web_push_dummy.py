@@ -43,10 +43,11 @@ class PushDummy(HttpDummy):
         self._browsers: dict[str, tuple[ec.EllipticCurvePrivateKey, bytes]] = {}
 
     def subscribe(self, browser: str, host: str = HOST) -> Subscription:
-        """What a browser's PushManager gives out."""
-        key, secret = new_key(), os.urandom(16)
-        self._browsers[browser] = key, secret
-        return Subscription(f"https://{host}/{browser}", public_point(key), secret)
+        """What a browser's PushManager gives out; this one will read what comes for it."""
+        key = new_key()
+        subscription = new_subscription(browser, key, host)
+        self._browsers[browser] = key, subscription.auth
+        return subscription
 
     def act(
         self, method: str, path: str, headers: dict[str, str], body: bytes
@@ -74,6 +75,14 @@ class PushDummy(HttpDummy):
         left = datetime.fromtimestamp(claims["exp"], self.at.tzinfo) - self.at
         is_in_time = timedelta() < left <= timedelta(days=1)
         return is_in_time and claims["aud"] == f"https://{headers['host'].split(':')[0]}"
+
+
+def new_subscription(
+    browser: str, key: ec.EllipticCurvePrivateKey | None = None, host: str = HOST
+) -> Subscription:
+    """A subscription of a browser that nobody need serve."""
+    point = public_point(key or new_key())
+    return Subscription(f"https://{host}/{browser}", point, os.urandom(16))
 
 
 def browser_json(subscription: Subscription) -> dict[str, Any]:
