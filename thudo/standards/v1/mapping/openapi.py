@@ -18,6 +18,7 @@ _FAILS = {
     404: "No such thing, or none that may be known of",
     409: "The state of things does not allow it now",
     413: "Too large",
+    429: "Too many in a short time: see Retry-After and `violated-policies`",
     422: "Understood, but something in it is missing or wrong: see `fields`",
 }
 _INTRO = (
@@ -69,7 +70,8 @@ def _operation(op: Operation) -> dict[str, Any]:
             str(op.status): _content("Done", "application/json", op.answer),
             **{
                 str(status): _content(_FAILS[status], "application/problem+json", bodies.Problem)
-                for status in op.fails
+                # Everything is limited, so every operation may answer 429.
+                for status in (*op.fails, 429)
             },
         },
     }

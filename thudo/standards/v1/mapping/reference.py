@@ -1,10 +1,19 @@
 """docs/reference/api.md, made from the same table (a test compares)."""
 
+from pathlib import Path
+
 from django.conf import settings
 
 from thudo.standards.v1.mapping.openapi import document
 from thudo.standards.v1.mapping.operations import BASE, OPERATIONS, Operation
 
+FOLDER: Path = settings.BASE_DIR / "docs" / "reference" / "examples"
+# (file, language of its fence, title)
+EXAMPLES = (
+    ("file.sh", "sh", "curl"),
+    ("file.py", "python", "Python"),
+    ("file.mjs", "js", "JavaScript"),
+)
 _HEAD = """# The JSON API
 
 Made from `thudo/standards/v1/mapping/operations.py`; a test compares. The OpenAPI 3.1 document of a
@@ -18,9 +27,9 @@ asked again with `If-None-Match`, what has not changed is answered 304 without a
 Errors are RFC 9457 problems (`application/problem+json`) with `title` (a sentence), `code` (a stable
 word) and, where fields are wrong, `fields` (a sentence for each).
 
-    curl -sX POST https://city.example/api/v1/petitions -H 'Content-Type: application/json' \\
-      -H 'X-Client-Token: 4f1c0b7ae2d94d5f' -H 'Idempotency-Key: 1' -H 'Accept-Language: vi' \\
-      -d '{{"text": "...", "point": {{"lon": 105.81, "lat": 20.99}}, "contact": {{"phone": "0900000000"}}}}'
+Every answer of a limited address says where its sender stands (`RateLimit-Policy`, `RateLimit`); who is over gets 429 with
+`Retry-After` and a problem whose `violated-policies` names what was too much. Send `X-Client-Token`, so that you are counted by
+yourself and not with everybody behind your address; a key counts by itself. docs/running/limits.md.
 
 | operation | what it does | body | answers | problems |
 |---|---|---|---|---|
@@ -38,7 +47,16 @@ def markdown() -> str:
                 f"- `{one.name}` ({one.place}{', required' if one.required else ''}): {one.told}\n"
                 for one in op.parameters
             ]
+    parts.append(
+        "\n## Examples\n\nThe tests run them against a live server (`CITY=https://... sh file.sh`).\n"
+    )
+    parts += [_example(*one) for one in EXAMPLES]
     return "".join(parts)
+
+
+def _example(name: str, language: str, title: str) -> str:
+    text = (FOLDER / name).read_text("utf-8")
+    return f"\n### {title}\n\n`docs/reference/examples/{name}`\n\n```{language}\n{text}```\n"
 
 
 def write() -> None:
