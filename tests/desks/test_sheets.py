@@ -167,6 +167,16 @@ def test_a_sheet_with_entities_is_no_spreadsheet() -> None:
         rows_of(out.getvalue())
 
 
+@pytest.mark.parametrize("sent", [{}, {"sheet": "P260302-AB12"}, {"sheet": "!", "cell-row": "1"}])
+def test_an_empty_sheet_is_asked_for_again_and_nothing_is_filed(
+    small_town: town.Cast, morning: datetime, signed_in: SignIn, sent: dict[str, str]
+) -> None:
+    answer = signed_in("giang").post("/phone/sheets", sent)
+
+    assert answer.status_code == 422
+    assert not Petition.objects.exists()
+
+
 @pytest.mark.parametrize("code", ["utf-8", "utf-8-sig", "utf-16"])
 def test_a_table_is_read_in_the_codes_that_spreadsheets_save(code: str) -> None:
     [row] = read_sheet("\r\n".join([HEAD, GOOD]).encode(code))

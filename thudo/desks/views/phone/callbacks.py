@@ -23,7 +23,7 @@ from thudo.desks.views.doors import is_fragment, private
 @require_http_methods(["GET", "POST"])
 def callbacks(request: Request) -> HttpResponse:
     """GET: who waits, the longest first. POST: one more waits."""
-    form = CallbackForm(request.POST or None)
+    form = CallbackForm(request.POST) if request.method == "POST" else CallbackForm()
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         actions.ask_callback(given["phone"], reason=given["reason"], actor=request.actor, at=now())

@@ -83,9 +83,10 @@ def empty(request: Request) -> HttpResponse:  # noqa: ARG001
 def sheets(request: Request) -> HttpResponse:
     """GET: choose a sheet. POST: its rows filed as of their calls; what is wrong comes back named,
     to be corrected in place and sent again."""
-    form = SheetForm(request.POST or None, request.FILES or None)
     if request.method == "GET":
-        return render(request, "desks/phone/sheets.html", {"form": form, "heads": HEADS.values()})
+        page = {"form": SheetForm(), "heads": HEADS.values()}
+        return render(request, "desks/phone/sheets.html", page)
+    form = SheetForm(request.POST, request.FILES)
     try:
         rows = _rows(request)
     except Invalid as refused:
@@ -93,8 +94,8 @@ def sheets(request: Request) -> HttpResponse:
         rows = []
     if not form.is_valid():
         # Rows that were corrected on the page stay on it, whatever is wrong with the code.
-        page = {"form": form, "heads": HEADS.values(), "wrong": [_kept(row) for row in rows]}
-        return private(render(request, "desks/phone/sheets.html", page, status=422))
+        kept = {"form": form, "heads": HEADS.values(), "wrong": [_kept(row) for row in rows]}
+        return private(render(request, "desks/phone/sheets.html", kept, status=422))
     return _loaded(request, form, rows)
 
 
