@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # Slices whose command.py brings subcommands of its own: add_arguments(subparsers), run(args).
 DELEGATED = {
+    "advisories": ("thudo.advisories.command", "announcements from a table: advisories load FILE.csv"),
     "channels": ("thudo.channels.command", "the other doors: channels import FILE.csv"),
     "key": ("thudo.accounts.command", "let another system in: key issue NAME"),
     "map": ("thudo.packs.command.map", "import an OpenStreetMap extract: map import FILE.osm.pbf"),

@@ -21,7 +21,7 @@ def shape_of(geometry: Mapping[str, Any], radius: int | None) -> BaseGeometry:
     """
     try:
         ground = shape(dict(geometry))
-    except (AttributeError, KeyError, TypeError, shapely.errors.ShapelyError) as bad:
+    except (AttributeError, IndexError, KeyError, TypeError, shapely.errors.ShapelyError) as bad:
         raise ValueError("no GeoJSON geometry") from bad
     if ground.is_empty or not ground.is_valid:
         raise ValueError("an empty or broken geometry")

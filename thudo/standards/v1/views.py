@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -73,7 +74,8 @@ def dispatch(operations: Mapping[str, Operation]) -> View:
 
 
 def _door(op: Operation) -> Any:
-    view: Any = gate(op.act, by_thing=op.by_thing)(globals()[op.view])
+    room = import_module(f"thudo.standards.v1.{op.room}")
+    view: Any = gate(op.act, by_thing=op.by_thing)(getattr(room, op.view))
 
     def door(request: HttpRequest, **path: str) -> HttpResponseBase:
         # Not the session's actor: only a key or a secret in a header counts here.
@@ -123,15 +125,15 @@ def list_petitions(request: HttpRequest) -> bodies.Page:
         limit = min(100, max(1, int(request.GET.get("limit", "20"))))
         page = listing.page_of(filters, at=at, limit=limit, older=request.GET.get("cursor", ""))
     except listing.BadCursor as bad:
-        raise _wrong("cursor", _("This cursor is none that the list gave out.")) from bad
+        raise wrong("cursor", _("This cursor is none that the list gave out.")) from bad
     except ValueError as bad:
-        raise _wrong("limit", _("Give a number from 1 to 100.")) from bad
+        raise wrong("limit", _("Give a number from 1 to 100.")) from bad
     return words.page(page, listing.count_of(filters, at=at))
 
 
 def file_petition(request: HttpRequest) -> bodies.Receipt:
     """The one deed of filing, with an answer of the same request."""
-    body, actor = _decode(request, bodies.Filing), _who(request)
+    body, actor = decoded(request, bodies.Filing), who(request)
     default = "api" if actor.key.startswith("key:") else "web"
     try:
         filing = words.filing_of(
@@ -154,7 +156,7 @@ def read_petition(request: HttpRequest, number: str) -> bodies.Petition:
 def add_supplement(request: HttpRequest, number: str) -> bodies.Petition:
     """The petitioner adds words or photos."""
     petition, actor = _own(request, number)
-    body = _decode(request, bodies.Supplement)
+    body = decoded(request, bodies.Supplement)
     actions.supplement_petition(
         petition, text=body.text, files=body.files, draft_key=_draft_key(request, actor),
         actor=actor, at=now(),
@@ -165,7 +167,7 @@ def add_supplement(request: HttpRequest, number: str) -> bodies.Petition:
 def give_verdict(request: HttpRequest, number: str) -> bodies.Petition:
     """The petitioner judges the latest result."""
     petition, actor = _own(request, number)
-    body = _decode(request, bodies.Judgement)
+    body = decoded(request, bodies.Judgement)
     case = _case(petition, body.case)
     actions.judge_petition(petition, case, value=body.value, text=body.text, actor=actor, at=now())
     return _told(petition, actor)
@@ -175,7 +177,7 @@ def withdraw_petition(request: HttpRequest, number: str) -> bodies.Petition:
     """The petitioner takes it back."""
     petition, actor = _own(request, number)
     if request.body:
-        _decode(request, bodies.Withdrawal)
+        decoded(request, bodies.Withdrawal)
     actions.withdraw_petition(petition, actor=actor, at=now())
     return _told(_petition(number), actor)
 
@@ -185,7 +187,7 @@ def keep_file(request: HttpRequest) -> bodies.Stored:
     upload = request.FILES.get("file")
     if upload is None or upload.file is None:
         raise Invalid(_("Choose a file."), {"file": _("Choose a file.")})
-    actor = _who(request)
+    actor = who(request)
     token = _token(request) or ("" if actor.key != "resident" else secrets.token_urlsafe(24))
     purpose = request.POST.get("purpose", "matter")
     row = keep_upload(
@@ -233,26 +235,26 @@ def _filters(request: HttpRequest) -> Filters:
             sentence = (
                 _("Give month as well.") if needs_month else _("This is no value of this filter.")
             )
-            raise _wrong(name, sentence)
+            raise wrong(name, sentence)
     return filters
 
 
 def _actor(request: HttpRequest) -> Actor:
     if not request.headers.get("X-Api-Key"):
         return RESIDENT
-    actor = _who(request)
+    actor = who(request)
     if not actor.key.startswith("key:"):
         raise UnknownKey(_("This key is unknown or has ended."))
     return actor
 
 
-def _who(request: HttpRequest) -> Actor:
+def who(request: HttpRequest) -> Actor:
     return cast("Actor", request.actor)  # type: ignore[attr-defined]
 
 
 def _opener(request: HttpRequest, number: str) -> Actor | None:
     """The actor who has shown the petition's secret; None for a wrong one."""
-    actor, secret = _who(request), request.headers.get("X-Petition-Secret", "")
+    actor, secret = who(request), request.headers.get("X-Petition-Secret", "")
     if not secret:
         return actor
     if not reading.opens(number, secret):
@@ -296,7 +298,7 @@ def _case(petition: Petition, label: str) -> Case:
     return found[0]
 
 
-def _decode(request: HttpRequest, kind: type[Body]) -> Body:
+def decoded(request: HttpRequest, kind: type[Body]) -> Body:
     try:
         return msgspec.json.decode(request.body, type=kind)
     except msgspec.ValidationError as bad:
@@ -321,10 +323,10 @@ def _request_key(request: HttpRequest, actor: Actor) -> RequestKey | None:
     if not key:
         return None
     if len(key) > 200:
-        raise _wrong("Idempotency-Key", _("At most 200 characters."))
+        raise wrong("Idempotency-Key", _("At most 200 characters."))
     token = _token(request)
     if actor.key == "resident" and not token:
-        raise _wrong(
+        raise wrong(
             "X-Client-Token",
             _("Without a key, send X-Client-Token: it says whose Idempotency-Key it is."),
         )
@@ -346,11 +348,11 @@ def _draft_of(token: str, actor: Actor) -> str:
 def _token(request: HttpRequest) -> str:
     token = request.headers.get("X-Client-Token", "")
     if token and not 16 <= len(token) <= 200:
-        raise _wrong("X-Client-Token", _("Give 16 to 200 characters."))
+        raise wrong("X-Client-Token", _("Give 16 to 200 characters."))
     return token
 
 
-def _wrong(field: str, sentence: str) -> Malformed:
+def wrong(field: str, sentence: str) -> Malformed:
     return Malformed(sentence, fields={field: sentence})
 
 

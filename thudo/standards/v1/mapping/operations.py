@@ -1,10 +1,11 @@
 """The table of operations: addresses, OpenAPI document and reference are made from it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from thudo.advisories.rules import ABOUT
 from thudo.operations.rules import PROMISES, STATES, VERDICTS
-from thudo.standards.v1.mapping import bodies
+from thudo.standards.v1.mapping import announcing, bodies
 
 BASE = "/api/v1"
 
@@ -37,6 +38,8 @@ class Operation:
     fails: tuple[int, ...] = ()
     by_thing: bool = False
     is_upload: bool = False
+    # The module that holds the view.
+    room: str = "views"
 
     @property
     def id(self) -> str:
@@ -99,6 +102,17 @@ _POINT = (
         "query", "lat", "Degrees", {"type": "number", "minimum": -90, "maximum": 90}, required=True
     ),
 )
+_ADVISORY = Parameter(
+    "path", "number", "The advisory's number", {"type": "string", "pattern": "^[0-9]{1,18}$"},
+    required=True,
+)  # fmt: skip
+_PLACE = (
+    _query("area", "Code of a ward or commune"),
+    _query("about", "What it is about", enum=list(ABOUT)),
+    _query("service", "Code of a kind of matter: what answers a report of it"),
+    _query("street", "A street's name, or a text that holds one: the nearest first"),
+    *(replace(one, required=False) for one in _POINT),
+)
 _OWN = (_NUMBER, _OWN_SECRET)
 _READS = (401,)
 _WRITES = (400, 401, 403, 409, 413, 422)
@@ -152,5 +166,44 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "GET", "/units", "list_units", "The units that answer", 200, bodies.Units, "page.public",
         fails=_READS,
+    ),
+    Operation(
+        "GET", "/advisories", "list_advisories",
+        "What the city announces: running and planned works, cuts, incidents, warnings", 200,
+        announcing.Advisories, "page.public", parameters=_PLACE, fails=(400, *_READS),
+        room="announcing",
+    ),
+    Operation(
+        "POST", "/advisories", "publish_advisory",
+        "Publish an advisory, or amend the one of the same external_id (key with advisories:write)",
+        201, announcing.Advisory, "advisory.publish", announcing.Announcement, (), _WRITES,
+        room="announcing",
+    ),
+    Operation(
+        "GET", "/advisories/{number}", "read_advisory", "One advisory with all its versions", 200,
+        announcing.Advisory, "page.public", parameters=(_ADVISORY,), fails=(*_READS, 404),
+        room="announcing",
+    ),
+    Operation(
+        "POST", "/advisories/{number}/amendments", "amend_advisory",
+        "What it says from now on, as a whole", 201, announcing.Advisory, "advisory.publish",
+        announcing.Announcement, (_ADVISORY,), (*_WRITES, 404), room="announcing",
+    ),
+    Operation(
+        "POST", "/advisories/{number}/endings", "end_advisory", "It is over now", 201,
+        announcing.Advisory, "advisory.publish", announcing.Ending, (_ADVISORY,), (*_WRITES, 404),
+        room="announcing",
+    ),
+    Operation(
+        "POST", "/advisories/{number}/withdrawals", "take_back_advisory",
+        "It will not be, or was wrong; `note` says why", 201, announcing.Advisory,
+        "advisory.publish", announcing.Ending, (_ADVISORY,), (*_WRITES, 404), room="announcing",
+    ),
+    Operation(
+        "GET", "/consultations", "list_consultations",
+        "What wards ask their people; counts of choices once a question is closed", 200,
+        announcing.Consultations, "page.public",
+        parameters=(_query("area", "Code of a ward or commune"),), fails=(400, *_READS),
+        room="announcing",
     ),
 )  # fmt: skip
