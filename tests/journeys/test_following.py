@@ -43,7 +43,7 @@ def test_a_similar_report_is_followed_with_one_tap_and_what_was_typed_goes_along
     )  # fmt: skip
     page.goto(f"{site}/petitions/new")
     picture = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": jpeg()}
-    page.set_input_files("#id_photos", [picture])  # type: ignore[list-item]
+    page.set_input_files("#id_photos", [picture])  # type: ignore[arg-type]
     expect(page.locator("input[name=files]")).to_have_count(1)
     page.get_by_role("button", name="Tiếp tục").click()
 

@@ -76,7 +76,7 @@ def test_a_card_on_the_filing_page_sends_what_was_typed_along(browser: Client) -
     assert (word.text, picture.subject_id, picture.is_public) == (TYPED, str(word.pk), False)
     address = f"/petitions/{petition.number}/following/files/{picture.pk}/small"
     assert address in browser.get(link).content.decode()
-    assert browser.get(address).getvalue()  # type: ignore[attr-defined]
+    assert browser.get(address).getvalue()
     assert Client().get(address).status_code == 404
     assert Client().get(f"/files/{picture.pk}").status_code == 404
 

@@ -16,13 +16,25 @@ from django.db import connection
 
 from thudo.base.folding import fold
 from thudo.cases import lifecycle
-from thudo.cases.models import Answer
 from thudo.directory.queries import directory, say
-from thudo.files.models import Attachment
 from thudo.files.rules import IMAGES
-from thudo.petitions.queries.follow import follower_counts
 from thudo.petitions.rules import CELL_RESOLUTION, HANDLED, likeness, metres_between, title_of
 
+# Of the chosen few. A picture of the work done comes before the sender's own.
+_BESIDE = """
+SELECT p.id,
+  (SELECT count(*) FROM petitions_follower f WHERE f.petition_id = p.id AND f.ended_at IS NULL),
+  (SELECT a.id FROM files_attachment a
+   WHERE a.subject_kind IN ('petition', 'case') AND a.subject_id IN (p.id::text, p.case_id::text)
+     AND a.is_public AND a.media_type = ANY(%(images)s) AND a.purpose <> 'before'
+   ORDER BY a.subject_kind, a.uploaded_at DESC LIMIT 1),
+  x.text, x.published_at, x.unit
+FROM unnest(%(petitions)s::uuid[], %(cases)s::uuid[]) AS p(id, case_id)
+LEFT JOIN LATERAL (
+  SELECT text, published_at, unit FROM cases_answer
+  WHERE case_id = p.case_id AND published_at IS NOT NULL AND outcome = ANY(%(outcomes)s)
+  ORDER BY published_at DESC LIMIT 1) x ON true
+"""
 MOST = 3
 # The pack's [similar] may say otherwise, by service where it wants.
 _REACH, _DAYS, _ANSWERED_DAYS = 150, 45, 60
@@ -219,26 +231,40 @@ def _told(
     open_ones: list[tuple[_Row, float]], ended: list[tuple[_Row, float]], room: int, at: datetime
 ) -> Lookalikes:
     """`room`: how many answered ones may stand beside the open ones."""
-    ended = ended if room else []
-    rows = [row for row, _metres in (*open_ones, *ended)]
-    if not rows:
+    chosen = [*open_ones, *(ended if room else [])]
+    if not chosen:
         return Lookalikes()
-    beside = _Beside(
-        follower_counts(row.id for row, _metres in open_ones), _photos(rows), _answers(ended)
-    )
-    answered = [_similar(row, metres, beside, at) for row, metres in ended]
-    return Lookalikes(
-        tuple(_similar(row, metres, beside, at) for row, metres in open_ones),
-        # Only what was published: a result that waits for its check says nothing.
-        tuple([one for one in answered if one.done][:room]),
-    )
+    beside = _beside([row for row, _metres in chosen])
+    cards = [_similar(row, metres, beside[row.id], at) for row, metres in chosen]
+    # Of the others only what was published: a result that waits for its check says nothing.
+    answered = [one for one in cards[len(open_ones) :] if one.done]
+    return Lookalikes(tuple(cards[: len(open_ones)]), tuple(answered[:room]))
 
 
 @dataclass(frozen=True, slots=True)
 class _Beside:
-    followers: dict[UUID, int]
-    photos: dict[str, str]
-    answers: dict[UUID, Answer]
+    """What lies in other tables: who follows, a public picture, the latest published result."""
+
+    followers: int
+    photo: UUID | None
+    done: str
+    ended_at: datetime | None
+    unit: str
+
+
+def _beside(rows: list[_Row]) -> dict[UUID, _Beside]:
+    asked: dict[str, Any] = {
+        "petitions": [row.id for row in rows],
+        "cases": [row.case for row in rows],
+        "images": sorted(IMAGES),
+        "outcomes": list(_ENDED),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_BESIDE, asked)
+        return {
+            pk: _Beside(followers, photo, text or "", at, unit or "")
+            for pk, followers, photo, text, at, unit in cursor.fetchall()
+        }
 
 
 def _similar(row: _Row, metres: float, beside: _Beside, at: datetime) -> Similar:
@@ -246,9 +272,8 @@ def _similar(row: _Row, metres: float, beside: _Beside, at: datetime) -> Similar
     service = lists.services.get(row.service)
     group = lists.groups.get(service.group or "") if service else None
     area = lists.areas.get(row.area)
-    answer = beside.answers.get(row.case)
-    unit = lists.units.get(answer.unit if answer else row.unit)
     is_open = row.state in lifecycle.OPEN
+    unit = lists.units.get(row.unit if is_open else beside.unit)
     return Similar(
         number=row.number,
         title=title_of(row.text, row.known),
@@ -260,11 +285,11 @@ def _similar(row: _Row, metres: float, beside: _Beside, at: datetime) -> Similar
         mark=_mark(row, at),
         filed_at=row.filed_at,
         due_at=row.promised_at if is_open else None,
-        photo=beside.photos.get(str(row.case)) or beside.photos.get(str(row.id), ""),
-        followers=beside.followers.get(row.id, 0),
+        photo=f"/files/{beside.photo}/small" if beside.photo else "",
+        followers=beside.followers,
         unit=say(unit.name) if unit else "",
-        done=title_of(answer.text, limit=160) if answer else "",
-        ended_at=answer.published_at if answer else None,
+        done="" if is_open else title_of(beside.done, limit=160),
+        ended_at=None if is_open else beside.ended_at,
     )
 
 
@@ -274,27 +299,3 @@ def _mark(row: _Row, at: datetime) -> str:
     if row.state not in lifecycle.OPEN:
         return "wait"
     return "late" if at > row.promised_at else "ok"
-
-
-def _photos(rows: list[_Row]) -> dict[str, str]:
-    """Subject -> a small published picture; of work done the one from after it."""
-    ids = [str(pk) for row in rows for pk in (row.id, row.case)]
-    found: dict[str, str] = {}
-    pictures = Attachment.objects.filter(
-        subject_kind__in=("petition", "case"), subject_id__in=ids, is_public=True,
-        media_type__in=sorted(IMAGES),
-    )  # fmt: skip
-    for subject, pk in (
-        pictures.exclude(purpose="before").order_by("uploaded_at").values_list("subject_id", "pk")
-    ):
-        found[subject] = f"/files/{pk}/small"
-    return found
-
-
-def _answers(ended: list[tuple[_Row, float]]) -> dict[UUID, Answer]:
-    cases = [row.case for row, _metres in ended]
-    rows = Answer.objects.filter(case__in=cases, outcome__in=_ENDED).exclude(published_at=None)
-    latest: dict[UUID, Any] = {}
-    for row in rows.order_by("published_at") if cases else ():
-        latest[row.case_id] = row
-    return latest
