@@ -3,13 +3,16 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import Error, connection
 
 from thudo.base.limits.rules import SHARED_FROM, Limit, Standing, standing
+from thudo.base.sealing import keyed_hash
 
+# Who is counted, in clear only in this process's memory and for two windows; and by which limit.
+Sender = tuple[str, Limit]
 log = logging.getLogger(__name__)
 EVERY = 1.0  # seconds between two exchanges with the other processes
 _KEPT = 3600  # seconds that a window stays in the table after its end
@@ -26,10 +29,10 @@ RETURNING who, ends_at, used
 @dataclass(slots=True)
 class _Count:
     """One sender's requests in two windows. `told`: how many the table knows of; `own`: those
-    since; `before`: all of the window before."""
+    since; `before`: all of the window before; `from_`: from how many on the others are told."""
 
     seconds: int
-    shared_from: float
+    from_: float
     window: int
     told: int = 0
     own: int = 0
@@ -46,63 +49,70 @@ class Counters:
     def __init__(self, clock: Callable[[], float] = time.time, *, is_shared: bool = True) -> None:
         self._clock = clock
         self._is_shared = is_shared
-        self._counts: dict[bytes, _Count] = {}
+        self._counts: dict[Sender, _Count] = {}
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._exchanges = 0
 
-    def look(self, group: str, who: bytes, limit: Limit) -> Standing:
-        """Where a sender stands, without counting."""
+    def look(self, group: str, senders: Sequence[Sender]) -> list[Standing]:
+        """Where a sender stands in each way in which he is counted, without counting."""
         with self._lock:
-            return self._standing(group, who, limit)
+            now = self._clock()
+            return [self._standing(group, one, now) for one in senders]
 
-    def spend(self, group: str, who: bytes, limit: Limit) -> Standing:
-        """Count one request; what is left after it."""
+    def spend(self, group: str, senders: Sequence[Sender]) -> tuple[list[Standing], bool]:
+        """Count one request and tell what is left after it; or, where one of the limits has no
+        room, count nothing. (where he stands, whether he was counted)"""
         with self._lock:
-            self._count(who, limit).own += 1
-            found = self._standing(group, who, limit)
+            now = self._clock()
+            found = [self._standing(group, one, now) for one in senders]
+            if any(one.wait for one in found):
+                return found, False
+            for one in senders:
+                self._counts[one].own += 1
+            found = [self._standing(group, one, now) for one in senders]
         if self._is_shared and self._thread is None:
             self._begin()
-        return found
+        return found, True
 
     def exchange(self) -> None:
         """Tell the table what was counted here near a limit, and learn what the others counted."""
         with self._lock:
             now = self._clock()
             self._forget(now)
-            near = sorted(
-                (who, (c.window + 1) * c.seconds, c.own)
-                for who, c in self._counts.items()
-                if c.own and c.now >= c.shared_from
-            )
-            for who, _ends_at, own in near:
-                self._counts[who].told += own
-                self._counts[who].own = 0
-        if near:
-            self._hear(_written(near))
+            near = [(o, c, c.own) for o, c in self._counts.items() if c.own and c.now >= c.from_]
+            for _one, count, own in near:
+                count.told += own
+                count.own = 0
+            told = {
+                (_hidden(one), (count.window + 1) * count.seconds): (count, own)
+                for one, count, own in near
+            }
+        if told:
+            for key, used in _written(
+                [(*key, own) for key, (_, own) in sorted(told.items(), key=_key)]
+            ):
+                count = told[key][0]
+                with self._lock:
+                    if (count.window + 1) * count.seconds == key[1]:
+                        count.told = max(count.told, used)
         self._exchanges += 1
         if self._exchanges % _SWEEP == 0:
             with connection.cursor() as cursor:
                 cursor.execute("DELETE FROM base_limit WHERE ends_at < %s", [int(now) - _KEPT])
 
-    def _hear(self, rows: Iterable[tuple[bytes, int, int]]) -> None:
-        with self._lock:
-            for who, ends_at, used in rows:
-                count = self._counts.get(who)
-                if count and (count.window + 1) * count.seconds == ends_at:
-                    count.told = max(count.told, used)
+    def _standing(self, group: str, sender: Sender, now: float) -> Standing:
+        limit = sender[1]
+        count = self._count(sender, limit, now)
+        elapsed = now - count.window * limit.seconds
+        return standing(group, limit, count.before, count.told + count.own, elapsed)
 
-    def _standing(self, group: str, who: bytes, limit: Limit) -> Standing:
-        count = self._count(who, limit)
-        elapsed = self._clock() - count.window * limit.seconds
-        return standing(group, limit, count.before, count.now, elapsed)
-
-    def _count(self, who: bytes, limit: Limit) -> _Count:
-        window = int(self._clock() // limit.seconds)
-        count = self._counts.get(who)
+    def _count(self, sender: Sender, limit: Limit, now: float) -> _Count:
+        window = int(now // limit.seconds)
+        count = self._counts.get(sender)
         if count is None:
             count = _Count(limit.seconds, max(2, limit.count * SHARED_FROM), window)
-            self._counts[who] = count
+            self._counts[sender] = count
         elif count.window != window:
             count.before = count.now if count.window == window - 1 else 0
             count.window, count.told, count.own = window, 0, 0
@@ -131,9 +141,18 @@ class Counters:
                 connection.close()
 
 
-def _written(rows: Iterable[tuple[bytes, int, int]]) -> list[tuple[bytes, int, int]]:
-    """Sorted by sender, so that two processes never wait for each other crosswise."""
+def _hidden(sender: Sender) -> bytes:
+    """What the table holds in place of a sender."""
+    return keyed_hash("limits", f"{sender[0]} {sender[1]}")[:16]
+
+
+def _key(one: tuple[tuple[bytes, int], tuple[_Count, int]]) -> tuple[bytes, int]:
+    # Sorted by sender, so that two processes never wait for each other crosswise.
+    return one[0]
+
+
+def _written(rows: Iterable[tuple[bytes, int, int]]) -> list[tuple[tuple[bytes, int], int]]:
     who, ends_at, used = zip(*rows, strict=True)
     with connection.cursor() as cursor:
         cursor.execute(_SHARE, [list(who), list(ends_at), list(used)])
-        return [(bytes(row[0]), row[1], row[2]) for row in cursor.fetchall()]
+        return [((bytes(row[0]), row[1]), row[2]) for row in cursor.fetchall()]

@@ -1,7 +1,7 @@
 """Middleware: counts a request, tells where its sender stands, turns him away when it is enough."""
 
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,6 @@ from thudo.base.limits.rules import (
     sender_address,
     tightest,
 )
-from thudo.base.sealing import keyed_hash
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 # A key that was given this scope by name is never counted (benchmarks, the city's own gateways).
@@ -49,22 +48,29 @@ def groups() -> tuple[Group, ...]:
     return groups_of(*[tomllib.loads(f.read_text("utf-8")) for f in files if f.is_file()])
 
 
+@lru_cache(maxsize=2048)
+def _group(method: str, path: str) -> Group | None:
+    return group_of(groups(), method, path)
+
+
 def limits(get_response: GetResponse) -> GetResponse:
     """Limits by device first, since carriers share addresses; then key; then address."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        group = group_of(groups(), request.method or "", request.path) if settings.LIMITS else None
+        group = _group(request.method or "", request.path) if settings.LIMITS else None
         if group is None:
             return get_response(request)
-        who = list(_senders(request, group))
-        standings = [counters.look(group.name, *one) for one in who]
-        # Who is turned away is not counted: he comes back when his window has room.
-        request.over = over = _nearest_refusal(standings)  # type: ignore[attr-defined]
-        if not (over or group.of_failures):
-            standings = [counters.spend(group.name, *one) for one in who]
+        who = _senders(request, group)
+        if group.of_failures:
+            standings = counters.look(group.name, who)
+            is_in = not any(one.wait for one in standings)
+        else:
+            # Who is turned away is not counted: he comes back when his window has room.
+            standings, is_in = counters.spend(group.name, who)
+        request.over = None if is_in else max(standings, key=_wait)  # type: ignore[attr-defined]
         response = get_response(request)
-        if group.of_failures and not over and response.status_code == _FAILED:
-            standings = [counters.spend(group.name, *one) for one in who]
+        if group.of_failures and is_in and response.status_code == _FAILED:
+            standings, _counted = counters.spend(group.name, who)
         _tell(response, standings)
         return response
 
@@ -77,17 +83,17 @@ def limits(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
-def _nearest_refusal(standings: Sequence[Standing]) -> Standing | None:
-    waiting = [one for one in standings if one.wait]
-    return max(waiting, key=lambda one: one.wait) if waiting else None
+def _wait(one: Standing) -> int:
+    return one.wait
 
 
-def _senders(request: HttpRequest, group: Group) -> Iterator[tuple[bytes, Limit]]:
+def _senders(request: HttpRequest, group: Group) -> list[tuple[str, Limit]]:
     """Each way in which this request's sender is counted in the group."""
-    for way, told in _ways(request, group):
-        limit = group.limits.get(way)
-        if limit and told:
-            yield keyed_hash("limits", f"{group.name} {way} {told}")[:16], limit
+    return [
+        (f"{group.name} {way} {told}", group.limits[way])
+        for way, told in _ways(request, group)
+        if told and way in group.limits
+    ]
 
 
 def _ways(request: HttpRequest, group: Group) -> list[tuple[str, str]]:
@@ -102,7 +108,7 @@ def _ways(request: HttpRequest, group: Group) -> list[tuple[str, str]]:
     address = sender_address(
         request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", "")
     )
-    is_trusted_here = group.is_local_free and is_trusted(address, settings.LIMITS_TRUSTED)
+    is_trusted_here = group.is_local_free and is_trusted(address, tuple(settings.LIMITS_TRUSTED))
     ways = [("device", _device(request)), ("trusted" if is_trusted_here else "address", address)]
     if "name" in group.limits:
         name = _name(request)
@@ -120,6 +126,11 @@ def _name(request: HttpRequest) -> str:
         return request.POST.get("username", "").strip().casefold()[:80]
     except UNREADABLE:
         return ""
+
+
+@lru_cache(maxsize=256)
+def _policy(limits: tuple[tuple[str, Limit], ...]) -> str:
+    return ", ".join(f'"{name}";q={one.count};w={one.seconds}' for name, one in limits)
 
 
 def _turned_away(request: HttpRequest, view: Any, over: Standing) -> HttpResponseBase:
@@ -147,9 +158,7 @@ def _tell(response: HttpResponseBase, standings: Sequence[Standing]) -> None:
     """draft-ietf-httpapi-ratelimit-headers: every policy, and where the nearest one stands."""
     if not standings:
         return
-    response["RateLimit-Policy"] = ", ".join(
-        f'"{one.name}";q={one.limit.count};w={one.limit.seconds}' for one in standings
-    )
+    response["RateLimit-Policy"] = _policy(tuple((one.name, one.limit) for one in standings))
     near = tightest(standings)
     response["RateLimit"] = f'"{near.name}";r={near.left};t={near.wait or near.reset}'
     if response.has_header("Access-Control-Allow-Origin"):

@@ -5,19 +5,19 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 WAYS = ("key", "device", "address", "trusted", "account", "name")
 # A sender far from his limit is counted in one process only: his share of it is small change.
 SHARED_FROM = 1 / 16
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(NamedTuple):
     """At most `count` requests in any `seconds` (a sliding window)."""
 
     way: str
-    count: int
+    count: int  # type: ignore[assignment]  # a tuple's own count() is nobody's need here
     seconds: int
 
 
@@ -32,8 +32,7 @@ class Group:
     is_local_free: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """Where a sender stands with one limit. `left`: requests; `wait`: seconds until one more is
     possible (0 while some are left), `reset`: seconds until the window is over."""
 
@@ -85,6 +84,7 @@ def tightest(standings: Iterable[Standing]) -> Standing:
     return min(standings, key=lambda one: (-one.wait, one.left / one.limit.count))
 
 
+@lru_cache(maxsize=4096)
 def sender_address(remote: str, forwarded: str) -> str:
     """Who sent it: the last address that our own front saw; an IPv6 network of 64 bits as one.
 
@@ -109,7 +109,8 @@ def is_local(address: str) -> bool:
     return _is_address(address) and ipaddress.ip_address(address).is_loopback
 
 
-def is_trusted(address: str, networks: Iterable[str]) -> bool:
+@lru_cache(maxsize=4096)
+def is_trusted(address: str, networks: tuple[str, ...]) -> bool:
     """Whether an address (or an IPv6 network) lies in one of the named networks."""
     if not address:
         return False
