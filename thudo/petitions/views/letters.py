@@ -33,7 +33,8 @@ def letter(request: Request, number: str, secret: str, pk: UUID) -> HttpResponse
         page = {
             "paper": paper_of(found),
             "organisation": organisation,
-            "number": petition.number,
+            # Read out in pairs, never broken over a line.
+            "number": phrases.pairs(petition.number).replace(" ", "\u00a0"),
             "link": link_of(petition),
             "site": settings.PUBLIC_URL,
             "decided": found.decided_at.astimezone(phrases.city_zone()),

@@ -67,9 +67,7 @@ def day_views(request: Request, pk: UUID) -> HttpResponse:
     names = actions.read_visitors(
         bookings_on([found]), purpose="receive", actor=request.actor, at=now()
     )
-    response = _day_page(request, found, names=names)
-    response["Cache-Control"] = "no-store, private"
-    return response
+    return _day_page(request, found, names=names)
 
 
 @staff("reception.plan")
@@ -122,9 +120,7 @@ def views(request: Request, number: int) -> HttpResponse:
     booking = desk_booking(request, str(number), "reception.read_identity")
     purpose = request.POST.get("purpose", "receive")
     found = actions.read_visitors([booking], purpose=purpose, actor=request.actor, at=now())
-    response = _sheet(request, booking, visitor=found[booking.pk])
-    response["Cache-Control"] = "no-store, private"
-    return response
+    return _sheet(request, booking, visitor=found[booking.pk])
 
 
 @staff("reception.receive")
