@@ -108,8 +108,9 @@ def _ways(request: HttpRequest, group: Group) -> list[tuple[str, str]]:
     address = sender_address(
         request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", "")
     )
-    is_trusted_here = group.is_local_free and is_trusted(address, tuple(settings.LIMITS_TRUSTED))
-    ways = [("device", _device(request)), ("trusted" if is_trusted_here else "address", address)]
+    if group.is_local_free and is_trusted(address, tuple(settings.LIMITS_TRUSTED)):
+        return [("trusted", address)]
+    ways = [("device", _device(request)), ("address", address)]
     if "name" in group.limits:
         name = _name(request)
         ways += [("account", f"{name} {address}" if name else ""), ("name", name)]
