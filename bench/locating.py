@@ -2,15 +2,23 @@
 
 A random part of the known places is taken out of the gazetteer; lines are written about just
 these, in many shapes, with the noise of phones. Prints the share of right wards, and how often
-a confidence is kept. `--lines FILE` (columns id,text,ward_code) measures given lines instead,
-with everything known; `--write FILE` keeps the lines made.
+a confidence is kept. `--hold streets` takes out whole streets with all their numbers; `--hold last`
+the three tenths of the points that the other ways never ask about (what is chosen is chosen without
+them); `--fresh` writes only addresses, in other shapes. `--lines FILE` (columns id,text,ward_code)
+measures given lines instead, with everything known; `--write FILE` keeps the lines made.
+`--districts HN.json` (packs/hanoi/SOURCES.md) puts back what the pack leaves out of it where it
+knows better: the streets of the points taken out, by former district.
 """
 
 import argparse
 import csv
+import json
 import random
+import re
 import sys
 import time
+import unicodedata
+import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,6 +33,8 @@ from thudo.packs.rules.gazette import sources
 
 PACK = Path(__file__).resolve().parents[1] / "packs" / "hanoi"
 HELD_OUT = 0.3
+STREETS_OUT = 0.2
+DISTRICTS = PACK.parents[2] / "shared" / "data" / "hanoi" / "streets" / "HN.json"
 
 
 class Line(NamedTuple):
@@ -67,6 +77,15 @@ AREA = (
     "{w}", "{w}, Hà Nội", "{O}", "{O} {D}", "{O} cũ", "p. {o}", "{O}, {d}", "thuộc {w}",
     "khu dân cư {O}", "{o} - {d}",
 )  # fmt: skip
+FRESH = (
+    "cạnh số {n} {b}", "{n} phố {b} - {o}", "nhà mặt phố số {n} {b}", "đ/c {n} {b}, {w}",
+    "địa chỉ: Số {n}, {s}, {O}, {D}, TP Hà Nội", "ngách {n}/12 {b}", "hẻm 5/8/{n} {b}", "{b} {n}",
+    "{n} - {b} - {d}", "Số nhà {n} đường {b}, tổ dân phố số 5, {w}", "sau nhà số {n} {s}",
+    "ngay trước cửa số {n} phố {b} có ổ gà to", "quán cafe tầng 1 số {n} {b}", "{w}: {n} {b}",
+    "ở đầu {b}, chỗ số {n}", "TDP 4 {o}, số {n} {b}", "gửi về {n} {b} {O} {d} HN",
+    "xe đỗ chắn cửa nhà em {n} {b} quận {d}", "lô cốt trước {n} {b} gây tắc", "Đường {b} (số {n})",
+    "P. {o}, Q. {d}, {n} {b}", "dây điện võng ở đoạn {n} {b} kéo đến ngõ 7", "số {n}/15 {b}",
+)  # fmt: skip
 # Kinds nobody would give as a place.
 UNLIKELY = {"waste_basket", "drinking_water", "warehouse", "address", "street"}
 
@@ -75,6 +94,9 @@ def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--count", type=int, default=1500)
+    options.add_argument("--hold", choices=("points", "streets", "last"), default="points")
+    options.add_argument("--fresh", action="store_true")
+    options.add_argument("--districts", type=Path, default=DISTRICTS)
     options.add_argument("--lines", type=Path)
     options.add_argument("--write", type=Path)
     options.add_argument("--wrong", type=int, default=0, help="show so many wrong ones")
@@ -87,8 +109,10 @@ def main() -> None:
         report(Gazetteer(everything), lines, args.wrong, args.fit)
         return
     chance = random.Random(args.seed)
-    known, held = held_out(everything, chance)
-    lines = list(written(everything, held, chance, args.count))
+    known, held = held_out(everything, chance, args.hold)
+    if args.districts.is_file():
+        known = with_districts(known, everything, args.districts)
+    lines = list(written(everything, held, chance, args.count, fresh=args.fresh))
     if args.write:
         with args.write.open("w", encoding="utf-8", newline="") as file:
             out = csv.writer(file)
@@ -97,17 +121,60 @@ def main() -> None:
     report(Gazetteer(known), lines, args.wrong, args.fit)
 
 
-def held_out(full: Sources, chance: random.Random) -> tuple[Sources, list[PlaceName]]:
+Point = tuple[float | None, float | None]
+
+
+def held_out(full: Sources, chance: random.Random, how: str) -> tuple[Sources, list[PlaceName]]:
     """Without a part of the points; streets' own rows go too, for they were made of the points."""
-    points = sorted({(p.longitude, p.latitude) for p in full.places if p.longitude})
-    gone = set(chance.sample(points, round(len(points) * HELD_OUT)))
-    held = [p for p in full.places if (p.longitude, p.latitude) in gone and p.kind != "street"]
-    kept = [
-        p
-        for p in full.places
-        if (p.longitude, p.latitude) not in gone and not (p.kind == "street" and p.longitude)
-    ]
+    points = sorted({at(p) for p in full.places if p.longitude})
+    asked = [point for point in points if is_last(point) == (how == "last")]
+    gone = set(asked)
+    if how == "points":
+        gone = set(chance.sample(asked, round(len(points) * HELD_OUT)))
+    out = gone
+    if how == "streets":
+        keys = sorted({street_of(p) for p in full.places if p.longitude} - {""})
+        streets = set(chance.sample(keys, round(len(keys) * STREETS_OUT)))
+        out = {at(p) for p in full.places if p.longitude and street_of(p) in streets}
+        gone = {point for point in out if not is_last(point)}
+    held = [p for p in full.places if at(p) in gone and p.kind != "street"]
+    kept = [p for p in full.places if at(p) not in out and not (p.kind == "street" and p.longitude)]
     return full._replace(places=kept), held
+
+
+def at(place: PlaceName) -> Point:
+    return place.longitude, place.latitude
+
+
+def is_last(point: Point) -> bool:
+    """Whether the point is of the part that is asked about only at the end."""
+    return zlib.crc32(f"{point[0]},{point[1]}".encode()) % 10 < 3
+
+
+def street_of(place: PlaceName) -> str:
+    text = place.name if place.kind in {"address", "street"} else place.detail
+    return bare(re.sub(r"^\d\S*\s+", "", text))
+
+
+def bare(street: str) -> str:
+    return re.sub(r"^(phố|đường)\s+", "", unicodedata.normalize("NFC", street).lower().strip())
+
+
+def with_districts(known: Sources, full: Sources, path: Path) -> Sources:
+    """With the streets of each former district of which no point is known there any more."""
+    districts = {a.names[0]: a for a in full.areas if a.wards and a.longitude is None}
+    points = {(street_of(p), p.area) for p in known.places if p.longitude}
+    told = {(street_of(p), p.area) for p in known.places if p.kind == "street"}
+    more = []
+    for row in json.loads(path.read_text("utf-8"))["district"]:
+        district = districts[unicodedata.normalize("NFC", row["name"])]
+        for name in sorted({unicodedata.normalize("NFC", street) for street in row["street"]}):
+            key = bare(name)
+            is_known = any((key, ward[0]) in points for ward in district.wards)
+            if key[:1].isalpha() and not is_known and (key, district.code) not in told:
+                told.add((key, district.code))
+                more.append(PlaceName("street", name, "", district.code, None, None))
+    return known._replace(places=[*known.places, *more])
 
 
 def town(full: Sources) -> Town:
@@ -140,7 +207,7 @@ def homes(full: Sources) -> dict[str, AreaRow]:
 
 
 def written(
-    full: Sources, held: list[PlaceName], chance: random.Random, count: int
+    full: Sources, held: list[PlaceName], chance: random.Random, count: int, *, fresh: bool = False
 ) -> Iterator[Line]:
     """Six in ten about an address, three about a place, one about a part of the city."""
     where = town(full)
@@ -154,7 +221,9 @@ def written(
     ]  # fmt: skip
     for _ in range(count):
         draw = chance.random()
-        if draw < 0.6:
+        if fresh:
+            yield about(FRESH, "address", chance.choice(addresses), where, chance)
+        elif draw < 0.6:
             yield about(ADDRESS, "address", chance.choice(addresses), where, chance)
         elif draw < 0.9:
             yield about(PLACE, "place", chance.choice(places), where, chance)

@@ -1,6 +1,6 @@
 """How much each thing a text says speaks for each ward."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -143,30 +143,53 @@ def street_shares(
     known = float(base.sum())
     base = base / known if known else gazetteer.prior
     meant = along(gazetteer.grammar, mention.house, mention.lanes)
-    numbered = [spot for spot in street.spots if spot.number]
-    if not meant or not numbered:
+    if not meant or not any(spot.number for spot in street.spots):
         return OnStreet(base, "street", known, fit)
-    total, kind = np.zeros(len(gazetteer.wards)), "number"
-    drawn, mass_drawn = np.zeros(len(gazetteer.wards)), 0.0
-    for number, weight in meant:
-        for guess in guesses(street, number + mention.opposite, fit_of):
-            points, parts = blot(guess)
-            mass_drawn += weight * guess.weight
-            for ward, part in zip(gazetteer.wards_at(points), parts, strict=True):
-                if ward >= 0:
-                    drawn[ward] += weight * guess.weight * part
-        for spot in numbered:
-            share = weight * spot.weight * nearness(number + mention.opposite, spot.number)
-            share *= fit_of[spot.toned] ** 4
-            if _is_same(mention, spot.house, spot.lanes):
-                share, kind = share * _EXACT, "exact"
-            total[spot.ward] += share
+    meant = [(number + mention.opposite, weight) for number, weight in meant]
+    total, is_exact = _near_numbers(gazetteer, mention, meant, street, fit_of)
     mass = float(total.sum())
     said = (total + _AT_LARGE * base) / (mass + _AT_LARGE)
-    if mass_drawn and kind != "exact":
-        drawn = (drawn / mass_drawn + _ELSEWHERE * base) / (1 + _ELSEWHERE)
+    if not is_exact:
+        drawn = _drawn(gazetteer, meant, street, fit_of)
+        drawn = (drawn + _ELSEWHERE * base) / (float(drawn.sum()) + _ELSEWHERE)
         said = _DRAWN * drawn + (1 - _DRAWN) * said
-    return OnStreet(said, kind, known + 2 * mass, fit)
+    return OnStreet(said, "exact" if is_exact else "number", known + 2 * mass, fit)
+
+
+def _near_numbers(
+    gazetteer: Gazetteer,
+    mention: Mention,
+    meant: Sequence[tuple[int, float]],
+    street: Street,
+    fit_of: Mapping[str, float],
+) -> tuple[Shares, bool]:
+    """The wards of the known numbers, the nearest the most; whether the very number is known."""
+    total, is_exact = np.zeros(len(gazetteer.wards)), False
+    for number, weight in meant:
+        for spot in (spot for spot in street.spots if spot.number):
+            share = weight * spot.weight * nearness(number, spot.number) * fit_of[spot.toned] ** 4
+            if _is_same(mention, spot.house, spot.lanes):
+                share, is_exact = share * _EXACT, True
+            total[spot.ward] += share
+    return total, is_exact
+
+
+def _drawn(
+    gazetteer: Gazetteer,
+    meant: Sequence[tuple[int, float]],
+    street: Street,
+    fit_of: Mapping[str, float],
+) -> Shares:
+    """The wards in which the guessed points lie; shares that sum to 1, or less at the city's edge."""
+    total, mass = np.zeros(len(gazetteer.wards)), 0.0
+    for number, weight in meant:
+        for guess in guesses(street, number, fit_of):
+            points, parts = blot(guess)
+            mass += weight * guess.weight
+            for ward, part in zip(gazetteer.wards_at(points), parts, strict=True):
+                if ward >= 0:
+                    total[ward] += weight * guess.weight * part
+    return total / mass if mass else total
 
 
 def nearness(wanted: int, known: int) -> float:
