@@ -73,7 +73,7 @@ def _note(entry: JournalEntry, words: Beside) -> str:
 
 
 def _opened(entry: JournalEntry, words: Beside) -> Station:
-    own = [photo for photo in words.photos if photo.purpose == "matter"]
+    own = [photo for photo in words.photos if photo.purpose == "matter" and photo.is_image]
     label = _("The city received it")
     return Station("done", label, note=_with(entry.data["unit"]), photos=own)
 
