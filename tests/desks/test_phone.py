@@ -12,6 +12,7 @@ from django.db.models import F
 from tests import town
 from tests.desks.conftest import SignIn
 from tests.desks.pages import text_of
+from tests.packs.folders import HANOI
 from thudo.accounts.rules import RESIDENT
 from thudo.advisories.actions import publish_advisory
 from thudo.advisories.models import Advisory, Voice
@@ -286,3 +287,23 @@ def test_only_the_intake_desk_has_the_telephone(
 ) -> None:
     assert signed_in("giang").get(address).status_code == 200
     assert signed_in("an").get(address).status_code == 403
+
+
+def test_the_shipped_city_has_its_questions_in_both_languages(settings: Any) -> None:
+    settings.PACK_DIR = HANOI
+    phone.phone_desk.cache_clear()
+
+    desk = phone.phone_desk()
+
+    assert (desk.country, desk.trunk) == ("84", "0")
+    assert 0 < desk.check_share <= 1
+    assert all(one.name.keys() == one.text.keys() == {"vi", "en"} for one in desk.questions)
+    assert len({one.code for one in desk.questions}) == len(desk.questions) >= 5
+
+
+def test_a_city_without_the_file_checks_every_verdict(settings: Any, tmp_path: Path) -> None:
+    settings.PACK_DIR = tmp_path / "none"
+    phone.phone_desk.cache_clear()
+
+    assert phone.phone_desk().check_share == 1.0
+    assert phone.spelled("0912345678") == ("0912345678",)
