@@ -154,7 +154,7 @@ LIMITS_TRUSTED = [
     one for one in env.text("THUDO_LIMITS_TRUSTED", "127.0.0.0/8,::1").split(",") if one
 ]
 # What tells one device from another: the draft of its petition, else its session.
-LIMITS_COOKIES = ["thudo_draft", "sessionid"]
+LIMITS_COOKIES = ["thudo_draft", "thudo_device", "sessionid"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # One photograph; larger ones are refused with a sentence (thudo/files/rules.py).

@@ -52,7 +52,7 @@ def sentence(row: Advisory, at: datetime) -> str:
 
 
 def place_of(row: Advisory) -> str:
-    """Streets, then wards, at most three of each: "phố Khương Đình; phường Khương Đình"."""
+    """Streets, then wards, at most three of each: "Mill Lane; Ward 1"."""
     areas = directory().areas
     wards = [say(areas[code].full_name) for code in row.areas if code in areas]
     return "; ".join(part for part in (_few(list(row.streets)), _few(wards)) if part)
