@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, prefetch_related_objects
 
 from thudo.base.sealing import KeyMissing, keyed_hash
 from thudo.connectors import web_push
@@ -40,10 +40,14 @@ class _Ready(NamedTuple):
 def send_messages(*, at: datetime, limit: int = BATCH) -> int:
     """Take and send up to `limit` due messages; how many were taken."""
     taken = _take(at, limit)
+    prefetch_related_objects(taken, "notices")
     ready = [one for message in taken if (one := _prepared(message, at))]
     answers = web_push.send_each([one.push for one in ready], keys.sender(), at=at)
-    for one, answer in zip(ready, answers, strict=True):
-        _settle(one.message, answer, at)
+    settled = list(zip((one.message for one in ready), answers, strict=True))
+    _settle_sent([message for message, answer in settled if answer is None], at)
+    for message, answer in settled:
+        if answer is not None:
+            _settle(message, answer, at)
     return len(taken)
 
 
@@ -118,12 +122,16 @@ def _prepared(message: Message, at: datetime) -> _Ready | None:
 
 
 @transaction.atomic
-def _settle(message: Message, answer: Failed | None, at: datetime) -> None:
-    host = message.recipient.gateway
-    if answer is None:
-        _end(message, SENT, at)
-        Gateway.objects.filter(host=host).delete()
-    elif isinstance(answer, Gone):
+def _settle_sent(messages: list[Message], at: datetime) -> None:
+    keys_sent = [message.pk for message in messages]
+    Message.objects.filter(pk__in=keys_sent).update(state=SENT, ended_at=at)
+    hosts = {message.recipient.gateway for message in messages}
+    Gateway.objects.filter(host__in=hosts).delete()
+
+
+@transaction.atomic
+def _settle(message: Message, answer: Failed, at: datetime) -> None:
+    if isinstance(answer, Gone):
         # Only while it is still that address: it may have moved meanwhile.
         known = bytes(message.recipient.address_hash)
         Recipient.objects.filter(pk=message.recipient_id, address_hash=known).delete()

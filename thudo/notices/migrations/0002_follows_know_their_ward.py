@@ -4,19 +4,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('notices', '0001_initial'),
+        ("notices", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='follow',
-            name='area',
-            field=models.TextField(default=''),
+            model_name="follow",
+            name="area",
+            field=models.TextField(default=""),
         ),
         migrations.AddIndex(
-            model_name='follow',
-            index=models.Index(condition=models.Q(('area', ''), _negated=True), fields=['area'], name='notices_follow_area'),
+            model_name="follow",
+            index=models.Index(
+                condition=models.Q(("area", ""), _negated=True),
+                fields=["area"],
+                name="notices_follow_area",
+            ),
         ),
     ]

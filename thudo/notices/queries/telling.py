@@ -57,7 +57,7 @@ class Told:
 
 def told(message: Message, *, at: datetime) -> Told | None:
     """The message in its reader's language; None when nothing of it may be said any more."""
-    notices = list(message.notices.order_by("position"))
+    notices = sorted(message.notices.all(), key=lambda one: one.position)
     topic = message.follow.topic
     with override(message.recipient.language):
         is_own = topics.kind_of(topic) == topics.PETITION
@@ -102,6 +102,8 @@ def _place(topic: str, notices: list[Notice], at: datetime) -> tuple[str, str]:
 
 def _petitions(notices: list[Notice]) -> list[str]:
     own = [one for one in notices if "petition" in one.facts]
+    if not own:
+        return []
     numbers = {one.facts["petition"] for one in own}
     seen = set(public_petitions().filter(number__in=numbers).values_list("number", flat=True))
     kept = [one for one in own if one.facts["petition"] in seen]
