@@ -32,7 +32,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "private": ("khong cong khai", "private"),
 }
 HEADS = {
-    "row": gettext_lazy("No."),
+    "row": gettext_lazy("Row number"),
     "time": gettext_lazy("Time of the call"),
     "phone": gettext_lazy("Caller's number"),
     "name": gettext_lazy("Name"),
