@@ -71,7 +71,8 @@ const WORDS = {
     pushOff: "Stop these notices",
     pushBusy: "One moment",
     pushIsOn: "This device will be told.",
-    pushFailed: "This did not work. Please check the network and try again.",
+    pushFailed:
+      "This did not work. Private windows cannot receive notices; elsewhere please check the network and try again.",
     pushBlocked:
       "Notices of this site are blocked in this browser. To allow them, open the site's settings beside its address, then load this page again.",
     pushNeedsHttps: "Notices to this device need a secure address (https).",
@@ -150,7 +151,8 @@ const WORDS = {
     pushOff: "Thôi báo tin này",
     pushBusy: "Xin chờ một chút",
     pushIsOn: "Máy này sẽ nhận được tin.",
-    pushFailed: "Chưa thực hiện được. Xin kiểm tra mạng rồi thử lại.",
+    pushFailed:
+      "Chưa thực hiện được. Cửa sổ ẩn danh không nhận được thông báo; nếu không phải, xin kiểm tra mạng rồi thử lại.",
     pushBlocked:
       "Trình duyệt đang chặn thông báo của trang này. Để cho phép, xin mở phần cài đặt trang web cạnh ô địa chỉ, rồi tải lại trang.",
     pushNeedsHttps:
