@@ -32,6 +32,13 @@ def announce() -> None:
         actions.consult(at=at)
 
 
+@loop(seconds=120.0)
+def visit() -> None:
+    """Invented visitors book hours of citizen reception, and are received."""
+    if settings.DEMO and time.monotonic() - _BEGAN > _FIRST_SECONDS:
+        actions.visit(at=now())
+
+
 @loop(seconds=20.0)
 def fill_past() -> None:
     """Ninety days of history in a process of its own: it keeps the tables in its memory, which

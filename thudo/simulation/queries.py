@@ -91,6 +91,11 @@ def announcements() -> dict[str, Any]:
     return _file("advisories.toml")
 
 
+def visits() -> dict[str, Any]:
+    """The invented visitors and the invented business of the pack (demo/reception.toml)."""
+    return _file("reception.toml")
+
+
 def has_petitions() -> bool:
     """Whether anything was filed yet: demo data never goes beside real petitions."""
     return Petition.objects.exists()

@@ -7,6 +7,7 @@ from thudo.simulation.actions.live import LiveDay, live_on
 from thudo.simulation.actions.million import Repeated
 from thudo.simulation.actions.people import register_people
 from thudo.simulation.actions.plan import Plan
+from thudo.simulation.actions.visiting import visit
 
 __all__ = [
     "LiveDay",
@@ -20,5 +21,6 @@ __all__ = [
     "past",
     "register_people",
     "seed",
+    "visit",
     "write_in_bulk",
-]  # fmt: skip
+]
