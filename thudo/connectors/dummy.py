@@ -4,6 +4,7 @@ import threading
 from collections import deque
 from dataclasses import dataclass, field
 from enum import Enum
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
@@ -79,7 +80,7 @@ class HttpDummy:
     def act(
         self, method: str, path: str, headers: dict[str, str], body: bytes
     ) -> tuple[int, bytes]:
-        """Do what is asked; a status and a body."""
+        """Do what is asked; a status and a body (of a 302: where to)."""
         raise NotImplementedError
 
     def misbehaves(self, path: str) -> bool:
@@ -130,6 +131,9 @@ def _send(request: BaseHTTPRequestHandler, status: int, content: bytes) -> None:
     try:
         request.send_response(status)
         request.send_header("Content-Type", "application/json")
+        if status == HTTPStatus.FOUND:
+            request.send_header("Location", content.decode())
+            content = b""
         request.send_header("Content-Length", str(len(content)))
         request.send_header("Connection", "close")
         request.end_headers()

@@ -6,7 +6,7 @@ import json
 import secrets
 import time
 from typing import Any
-from urllib.parse import parse_qs, parse_qsl, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 from joserfc import jwt
 from joserfc.jwk import ECKey
@@ -52,6 +52,9 @@ class OpenIdDummy(HttpDummy):
             return 200, json.dumps(self._document()).encode()
         if where == "/keys":
             return 200, json.dumps({"keys": [self._key.as_dict(private=False)]}).encode()
+        if where == "/authorize":
+            back = urlencode(self.sign_in(path))
+            return 302, f"{dict(parse_qsl(urlsplit(path).query))['redirect_uri']}?{back}".encode()
         if where == "/token":
             return self._token({name: some[0] for name, some in parse_qs(body.decode()).items()})
         if where == "/userinfo":

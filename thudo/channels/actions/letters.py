@@ -172,7 +172,7 @@ def _answer(row: Incoming, letter: Letter, number: str, lines: list[str], at: da
         "references": " ".join((*reversed(letter.references[:10]), letter.id)).strip(),
         "reply_to": reply_address(address, number, keyed) if number else address,
     }
-    put_out(MAIL, key, content, thread=letter.answer_to, peer=peer, at=at)
+    put_out(MAIL, key, content, peer=peer, at=at)
 
 
 def _subject(letter: Letter, number: str) -> str:

@@ -26,6 +26,7 @@ def put_out(
     content: dict[str, Any],
     *,
     thread: str = "",
+    position: int = 0,
     peer: bytes | None = None,
     at: datetime,
 ) -> None:
@@ -33,7 +34,7 @@ def put_out(
     pk = new_id()
     key_id, sealed = seal(json.dumps(content).encode(), about=pk.bytes)
     row = Outgoing(
-        id=pk, door=door, key=key, thread=thread, peer=peer, key_id=key_id, sealed=sealed,
+        id=pk, door=door, key=key, thread=thread, position=position, peer=peer, key_id=key_id, sealed=sealed,
         made_at=at, due_at=at,
     )  # fmt: skip
     Outgoing.objects.bulk_create([row], ignore_conflicts=True)

@@ -26,7 +26,14 @@ def tell_app(entries: Sequence[JournalEntry]) -> None:
     codes = codes_of({number for _entry, number in pairs}, APP)
     for entry, number in pairs:
         change = _change(entry, number, codes.get(number, ""))
-        put_out(APP, f"{entry.position}.{number}", change, thread=number, at=entry.at)
+        put_out(
+            APP,
+            f"{entry.position}.{number}",
+            change,
+            thread=number,
+            position=entry.position,
+            at=entry.at,
+        )
 
 
 def _owners(entries: Iterable[JournalEntry]) -> dict[str, list[str]]:

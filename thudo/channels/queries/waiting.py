@@ -27,11 +27,14 @@ def waiting_incoming(at: datetime, limit: int) -> list[UUID]:
 
 def waiting_outgoing(doors: Iterable[str], at: datetime) -> QuerySet[Outgoing]:
     """Messages to be sent now: of each thread only the first that still waits."""
+    earlier = Q(position__lt=OuterRef("position")) | Q(
+        position=OuterRef("position"), id__lt=OuterRef("id")
+    )
     before = Outgoing.objects.filter(
-        door=OuterRef("door"), thread=OuterRef("thread"), state="waiting", id__lt=OuterRef("id")
+        earlier, door=OuterRef("door"), thread=OuterRef("thread"), state="waiting"
     ).exclude(thread="")
     rows = Outgoing.objects.filter(door__in=list(doors), state="waiting", due_at__lte=at)
-    return rows.exclude(Exists(before)).order_by("due_at", "id")
+    return rows.exclude(Exists(before)).order_by("due_at", "position", "id")
 
 
 def matters_today(peer: bytes, at: datetime) -> int:

@@ -1,7 +1,7 @@
 """Rows of another system's petitions, read from CSV. Pure.
 
 code, filed_at, text are needed; besides them service, lon, lat, area, place, name, phone, email,
-verified, public, unit, accepted_at, closed_at, answer. Instants are ISO 8601; one without a zone is
+verified, public, accepted_at, closed_at, answer. Instants are ISO 8601; one without a zone is
 the city's. Yes is 1, true, yes or x. A row with closed_at is closed.
 """
 
@@ -38,7 +38,6 @@ class Past:
     email: str = ""
     is_verified: bool = False
     is_public: bool = False
-    unit: str = ""
     accepted_at: datetime | None = None
     closed_at: datetime | None = None
     answer: str = ""
@@ -75,7 +74,7 @@ def _past(given: Mapping[str, str], zone: tzinfo) -> Past:
         raise Unreadable("it was closed before it was accepted")
     texts = {
         name: given.get(name, "")
-        for name in ("service", "area", "place", "name", "phone", "email", "unit", "answer")
+        for name in ("service", "area", "place", "name", "phone", "email", "answer")
     }
     return Past(
         code=given["code"], filed_at=filed, text=given["text"], digest=_digest(given),

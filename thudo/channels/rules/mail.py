@@ -117,7 +117,9 @@ def _addresses(mail: EmailMessage, *names: str) -> list[tuple[str, str]]:
     except (ValueError, IndexError):
         return []
     return [
-        (name.strip(), one.strip().lower()) for name, one in pairs if _ADDRESS.match(one.strip()) and one.isprintable()
+        (name.strip(), one.strip().lower())
+        for name, one in pairs
+        if _ADDRESS.match(one.strip()) and one.isprintable()
     ]
 
 

@@ -8,13 +8,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from thudo.accounts.gate import Request, gate
+from thudo.base import phrases
 from thudo.base.clock import now
 from thudo.base.errors import NotFound
 from thudo.channels import actions
 from thudo.channels.queries.settings import open_doors
 from thudo.channels.queries.waiting import health
 from thudo.channels.rules import APP, DOORS, MAIL, SMS, ZALO
-from thudo.directory.queries import directory, say
+from thudo.directory.queries import directory
 
 _NAMES = {
     MAIL: gettext_lazy("E-mail"), ZALO: gettext_lazy("Zalo"), SMS: gettext_lazy("Short messages"),
@@ -42,5 +43,5 @@ def retries(_request: Request, door: str) -> HttpResponse:
 
 def _name(door: str) -> str:
     if door == APP:
-        return say(directory().city.get("city_app", {}).get("name")) or _("The city's app")
+        return phrases.say(directory().city.get("city_app", {}).get("name")) or _("The city's app")
     return str(_NAMES[door])
