@@ -9,6 +9,8 @@ import pytest
 from tests.packs.folders import HANOI, MARSA
 from thudo.cli import main
 from thudo.directory.rules.locating import Candidate, Gazetteer, locate, wrong_words
+from thudo.directory.rules.locating.numbering import guesses
+from thudo.directory.rules.locating.streets import Spot, Street
 from thudo.packs.rules.gazette import sources
 
 
@@ -90,6 +92,79 @@ def test_a_number_between_two_known_ones_lies_between_them(hanoi: Gazetteer) -> 
 
     assert found.precision == "near_number"
     assert min(s.latitude for s in even) <= found.latitude <= max(s.latitude for s in even)
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("ngõ 164 Khương Đình", "Ngõ 164 Khương Đình"),
+        ("ngo 164 khuong dinh", "Ngõ 164 Khương Đình"),
+        ("số 5 ngách 34 ngõ 12 Đội Cấn", "5 ngách 34 ngõ 12 Đội Cấn"),
+        ("164 Khương Đình", "164 Khương Đình"),
+    ],
+)
+def test_a_lane_is_called_a_lane(hanoi: Gazetteer, text: str, label: str) -> None:
+    assert first(hanoi, text).found == label
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("466 Đường Quang Trung", "466 Quang Trung"),
+        ("466 duong quang trung", "466 Quang Trung"),
+        ("137 Phố Ngọc Lâm", "137 Ngọc Lâm"),
+        ("16 Ngõ 67 Tô Ngọc Vân", "16 ngõ 67 Tô Ngọc Vân"),
+        ("24 Quang Trung", "24 Quang Trung"),
+    ],
+)
+def test_an_address_is_not_cut_into_other_names(hanoi: Gazetteer, text: str, label: str) -> None:
+    assert first(hanoi, text).found == label
+
+
+def test_a_name_across_a_comma_is_none(hanoi: Gazetteer) -> None:
+    assert first(hanoi, "Phường Thanh Xuân, Hà Nội").ward == first(hanoi, "p. Thanh Xuân").ward
+
+
+def test_a_wards_name_is_no_street_and_what_stands_in_a_block_no_house(hanoi: Gazetteer) -> None:
+    assert first(hanoi, "tổ dân phố 7 phường Khương Đình").precision == "ward"
+    assert all(one.precision != "number" for one in locate(hanoi, "chung cư HH4 Linh Đàm"))
+
+
+def test_the_second_candidate_is_never_surer_than_the_first(hanoi: Gazetteer) -> None:
+    for text in ("Nguyễn Trãi", "phường Kim Mã cũ", "10 Trần Phú", "trường tiểu học Nguyễn Trãi"):
+        sure = [one.confidence for one in locate(hanoi, text)]
+        assert sure == sorted(sure, reverse=True)
+
+
+def _street(*spots: tuple[int, float, float]) -> Street:
+    street = Street("x", 1)
+    for number, longitude, latitude in spots:
+        street.add(Spot(number, str(number), (), 0, longitude, latitude, 1.0, "x"))
+    return street
+
+
+def test_a_number_is_guessed_between_its_neighbours_on_its_own_side() -> None:
+    street = _street((10, 105.8, 21.0), (30, 105.802, 21.0), (21, 105.801, 21.01))
+
+    guess = next(guesses(street, 20, {}))
+
+    assert (guess.longitude, guess.latitude) == pytest.approx((105.801, 21.0))
+
+
+def test_beyond_the_last_number_the_street_goes_on_but_less_surely() -> None:
+    street = _street((10, 105.8, 21.0), (30, 105.802, 21.0))
+
+    near, far = next(guesses(street, 32, {})), next(guesses(street, 90, {}))
+
+    assert 105.802 < near.longitude < far.longitude < 105.807
+    assert near.blur < far.blur
+    assert near.weight > far.weight
+
+
+def test_streets_of_one_name_far_apart_are_guessed_apart() -> None:
+    street = _street((10, 105.8, 21.0), (12, 105.8, 21.001), (10, 105.9, 21.1))
+
+    assert sorted(round(g.longitude, 1) for g in guesses(street, 10, {})) == [105.8, 105.9]
 
 
 def test_another_city_has_other_names_and_needs_no_words() -> None:

@@ -114,8 +114,8 @@ class Grammar:
             key_of(words_of(name)): tuple(others) for name, others in words.get("also", {}).items()
         }
         lanes = [lane for lane in words.get("lane", ()) if not lane.isascii() and " " not in lane]
-        self._lane_words = {key_of(words_of(lane)): lane for lane in reversed(lanes)}
-        self._first_lane = next(iter(words.get("lane", ())), "")
+        self._lane_words: dict[str, str] = {key_of(words_of(lane)): lane for lane in lanes[::-1]}
+        self._first_lane: str = next(iter(words.get("lane", ())), "")
         self.lane_comes_last = bool(words.get("lane_comes_last", False))
         self.named_by_address = frozenset(words.get("named_by_address", ()))
         self.at = tuple(f" {word} " for word in words.get("at", ()))
