@@ -131,12 +131,14 @@ def _add(request: Request, follower: Follower, text: str, key: str) -> None:
 
 
 def _files(request: Request, key: str) -> list[str]:
-    """Ids of photos that a script sent before, and of those that came with the form itself."""
+    """Ids of photos and recordings that a script sent before, and of those that came along."""
     rows = [
         keep_upload(upload, draft_key=key, actor=request.actor.key, at=now())
-        for upload in request.FILES.getlist("photos")
+        for name in ("photos", "sounds")
+        for upload in request.FILES.getlist(name)
     ]
-    return [*request.POST.getlist("files"), *(str(row.pk) for row in rows)]
+    sent = request.POST.getlist("files") + request.POST.getlist("sounds")
+    return [*sent, *(str(row.pk) for row in rows)]
 
 
 def _case(petition: Petition, pk: UUID) -> Case:
