@@ -69,7 +69,9 @@ def test_a_film_goes_on_where_it_was_and_what_is_said_need_not_be_written(
     asked: list[Request] = []
     phone.on("request", lambda request: asked.append(request))
     cable.plug()
-    expect(phone.locator(".uploads li").get_by_text("sent", exact=True)).to_be_visible(timeout=40_000)
+    expect(phone.locator(".uploads li").get_by_text("sent", exact=True)).to_be_visible(
+        timeout=40_000
+    )
 
     assert [r for r in asked if r.method == "POST" and r.url.endswith("/files/uploads/")] == []
     pieces = [int(r.headers["upload-offset"]) for r in asked if r.method == "PATCH"]

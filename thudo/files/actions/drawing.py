@@ -67,7 +67,8 @@ def _draw_copies(digest: str, picture: Image.Image) -> None:
 def _save(picture: Image.Image, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.{new_id()}.part")
-    picture.save(part, "WEBP", quality=80)
+    # Half the time of the usual method for a twentieth more bytes.
+    picture.save(part, "WEBP", quality=80, method=2)
     part.replace(path)
 
 
