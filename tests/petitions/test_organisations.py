@@ -136,7 +136,13 @@ def _told(petition: Petition) -> list[JournalEntry]:
 def test_the_letters_carry_number_day_and_who_decided(city: None) -> None:
     petition, signer = file(), _signer()
     PackVersion.objects.update(
-        city={**town.CITY, "organisations": RULES, "letters": LETTERS, "checking": {"share": 0.0}}
+        city={
+            **town.CITY,
+            "organisations": RULES,
+            "letters": LETTERS,
+            "checking": {"share": 0.0},
+            "area_unit_kinds": ["ward_committee"],
+        }  # fmt: skip
     )
     town.forget()
     case = Case.objects.get(links__petition=petition)
