@@ -62,3 +62,10 @@ def test_one_whose_server_end_is_gone_is_replaced(kept):
     connection.cursor().execute(ASK)
 
     assert connection.is_usable()
+
+
+@pytest.mark.django_db
+def test_plans_are_not_compiled():
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone() == ("off",)

@@ -136,7 +136,8 @@ def test_a_revoked_session_is_cut_off_at_once(port: int) -> None:
     rest, seconds = asyncio.run(story())
 
     assert b"data:" not in rest
-    assert seconds < 1
+    # Not the ten minutes after which a stream ends by itself.
+    assert seconds < 5
 
 
 def _revoke() -> None:

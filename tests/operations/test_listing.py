@@ -8,8 +8,8 @@ from tests.operations.cast import DAY, HOME, HOUR, case_of, finish, judge, repor
 from tests.town import CAST, HARBOUR, MONDAY
 from thudo.cases import actions as deeds
 from thudo.cases import lifecycle
-from thudo.operations import rules
-from thudo.operations.queries import listing
+from thudo.operations import actions, rules
+from thudo.operations.queries import counting, listing
 from thudo.operations.rules import Filters
 from thudo.petitions.models import Petition, PetitionCase
 from thudo.petitions.queries.public import public_view
@@ -19,6 +19,11 @@ LATER = MONDAY + 30 * DAY
 
 
 ALL = Filters()
+
+
+def count(filters: Filters) -> counting.Count:
+    actions.rebuild(at=LATER)
+    return counting.count_of(filters, at=LATER)
 
 
 def numbers(filters: Filters = ALL, **more: object) -> list[str]:
@@ -58,9 +63,9 @@ def test_private_ones_are_counted_but_not_where_they_could_be_found_out() -> Non
     report()
     report("My neighbour's name is in it", public=False)
 
-    assert listing.count_of(Filters(area="w1"), at=LATER) == listing.Count(1, 2)
-    assert listing.count_of(Filters(area="w1", service="road_damage"), at=LATER).total is None
-    assert listing.count_of(Filters(q="neighbour"), at=LATER) == listing.Count(0, None)
+    assert count(Filters(area="w1")) == counting.Count(1, 2)
+    assert count(Filters(area="w1", service="road_damage")).total is None
+    assert count(Filters(q="neighbour")) == counting.Count(0, None)
 
 
 def test_words_are_found_with_and_without_accents() -> None:
@@ -103,7 +108,7 @@ def test_merged_petitions_stand_once_with_how_many_they_are() -> None:
     rows = listing.page_of(Filters(), at=LATER).rows
 
     assert [(row.number, row.petitions) for row in rows] == [(first.number, 2)]
-    assert listing.count_of(Filters(), at=LATER) == listing.Count(1, 1)
+    assert count(Filters()) == counting.Count(1, 1)
 
 
 def test_a_row_tells_no_more_than_the_public_view() -> None:
@@ -127,18 +132,19 @@ def test_the_verdict_of_the_petitioner_stands_in_the_row() -> None:
 
 def test_every_filter_makes_a_list_and_a_count() -> None:
     report()
+    actions.rebuild(at=LATER)
     for state in rules.STATES:
         for filters in (
             Filters(state=state),
             Filters(state=state, month="2026-03", on="2026-03-02"),
         ):
-            assert len(numbers(filters)) == listing.count_of(filters, at=LATER).shown
+            assert len(numbers(filters)) == count(filters).shown
     for promise in rules.PROMISES:
         filters = Filters(month="2026-03", promise=promise)
-        assert len(numbers(filters)) == listing.count_of(filters, at=LATER).shown
+        assert len(numbers(filters)) == count(filters).shown
     for verdict in rules.VERDICTS:
         filters = Filters(month="2026-03", verdict=verdict)
-        assert len(numbers(filters)) == listing.count_of(filters, at=LATER).shown
+        assert len(numbers(filters)) == count(filters).shown
 
 
 def test_the_words_of_states_are_those_of_the_lifecycle() -> None:
@@ -168,3 +174,15 @@ def test_classes_of_a_map_keep_zero_apart() -> None:
     assert len(limits) <= 5
     assert [rules.class_of(value, limits) for value in (0, 1, 40)] == [1, 2, len(limits)]
     assert rules.classes([0, 0]) == [0]
+
+
+def test_hits_of_a_search_are_counted_so_far_and_then_said_to_be_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(counting, "MOST", 2)
+    for n in range(3):
+        report(at=MONDAY + n * HOUR)
+
+    assert count(Filters(q="hole")) == counting.Count(2, None, is_least=True)
+    assert count(Filters(q="hole school")).is_least
+    assert not count(Filters(q="asphalt")).is_least

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -64,6 +65,14 @@ class Case(models.Model):
                 condition=~Q(state__in=sorted(lifecycle.CLOSED)),
             ),
             models.Index(fields=["area", "service", "opened_at"], name="cases_case_area"),
+            models.Index(fields=["service", "opened_at"], name="cases_case_service"),
+            # What is owed now, counted without touching the rows: little, whatever the past.
+            models.Index(
+                fields=["kind", "area", "promised_at", "state", "unit", "service"],
+                name="cases_case_now",
+                condition=~Q(state__in=sorted(lifecycle.CLOSED)),
+            ),
+            BrinIndex(fields=["opened_at"], name="cases_case_opened", autosummarize=True),
             # What was ended lately, on the front page.
             models.Index(
                 F("closed_at").desc(),

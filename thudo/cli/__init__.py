@@ -18,6 +18,10 @@ ROOT = Path(__file__).resolve().parents[2]
 DELEGATED = {
     "advisories": ("thudo.advisories.command", "announcements from a table: advisories load FILE.csv"),
     "channels": ("thudo.channels.command", "the other doors: channels import FILE.csv"),
+    "figures": (
+        "thudo.operations.command",
+        "the kept figures beside a count of every case: figures check|rebuild",
+    ),
     "key": ("thudo.accounts.command", "let another system in: key issue NAME"),
     "map": ("thudo.packs.command.map", "import an OpenStreetMap extract: map import FILE.osm.pbf"),
     "pack": ("thudo.packs.command.pack", "check a city pack, or load it: pack check|load DIR"),

@@ -1,4 +1,4 @@
-"""`thudo prepare`: the tables, the city, the demo data; quick when nothing is to be done."""
+"""`thudo prepare`: the tables, the city, the demo data, the first count; quick when nothing is to be done."""
 
 import argparse
 import importlib
@@ -8,7 +8,7 @@ from thudo.cli import DELEGATED, place, progress
 
 
 def run(args: argparse.Namespace) -> int:
-    """Tables, pack, demo data; safe to repeat."""
+    """Tables, pack, demo data, figures; safe to repeat."""
     progress.begin()
     with place.entered(args):
         progress.say(_migrate())
@@ -17,6 +17,7 @@ def run(args: argparse.Namespace) -> int:
         if not status and not args.empty:
             status = _delegate("simulate", ["seed"])
             progress.say("demo data is there")
+        status = status or _delegate("figures", ["count"])
     return status
 
 

@@ -32,6 +32,10 @@ _MONTH = re.compile(r"^20\d\d-(0[1-9]|1[0-2])$")
 _WORD = re.compile(r"^[0-9a-z_\-]{1,60}$")
 
 
+# States of cases that are not ended: they are few, whatever the city's past.
+NOW = frozenset({"open", "late", "soon", "hours", "waiting"})
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What a list is narrowed to; "" leaves it open. `month` "2026-11" and `on` "2026-11-24" are of
@@ -53,6 +57,12 @@ class Filters:
     def given(self) -> dict[str, str]:
         """The filters in force, as an address carries them."""
         return {name: value for name, value in asdict(self).items() if value}
+
+    @property
+    def finds_marks(self) -> bool:
+        """Whether every case that these filters leave is open or ended lately."""
+        plain = not (self.q or self.promise or self.verdict)
+        return plain and self.state in NOW | {"current"}
 
     @property
     def counts_private(self) -> bool:

@@ -2,6 +2,9 @@
 
 The question costs a tenth of what a filing costs. A connection that broke within that second
 fails its request, as does one that breaks a moment after the question; Django then drops it.
+
+Nor are plans compiled (`jit`), which a server that is not ours does by default: compiling one
+takes seconds where our statements take milliseconds (measured: 5.8 s of 8.0 s).
 """
 
 from time import monotonic
@@ -22,6 +25,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
         connection = super().get_new_connection(conn_params)
         self.lived_at = monotonic()
         return connection
+
+    def init_connection_state(self) -> None:
+        """The session's settings, besides Django's."""
+        super().init_connection_state()
+        with self.wrap_database_errors, self.connection.cursor() as cursor:
+            cursor.execute("SET jit = off")
+            if not self.get_autocommit():
+                self.connection.commit()
 
     def close_if_health_check_failed(self) -> None:
         """Drop a connection that does not answer."""

@@ -1,7 +1,8 @@
 """Filters as SQL over `cases_case c`: one place, so that a figure and its list cannot disagree."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,10 +10,20 @@ from django.conf import settings
 
 from thudo.deadlines import queries as deadlines
 from thudo.directory.queries import directory
+from thudo.operations.queries.reckoning import RATED
 from thudo.operations.rules import CLOSED, GONE, HOURS, PAUSED, RECENT, Filters
 
 # A working day before its hour a promise counts as due soon.
 SOON_MINUTES = 480
+
+
+def _words(states: Iterable[str]) -> str:
+    return ", ".join(f"'{state}'" for state in sorted(states))
+
+
+# Written out, not given as values: so the planner sees that a partial index answers them.
+COUNTED = f"c.kind = 'petition' AND c.state NOT IN ({_words(GONE)})"
+OPEN = f"NOT (c.state IN ({_words(CLOSED | GONE)}))"
 
 
 @dataclass(slots=True)
@@ -65,31 +76,36 @@ def day_of(at: datetime) -> str:
     return f"{at.astimezone(ZoneInfo(settings.TIME_ZONE)):%Y-%m-%d}"
 
 
-def where(filters: Filters, at: datetime) -> Where:
-    """The conditions on cases `c`; the words of `q` are looked for in petitions (listing)."""
+def where(filters: Filters, at: datetime, counted: str = "") -> Where:
+    """The conditions on cases `c`; the words of `q` are looked for in petitions (listing).
+
+    `counted`: which rows of `c` count at all, where `c` is not the table of cases.
+    """
     found = Where()
-    found.add("c.kind = 'petition'")
-    found.add("NOT c.state = ANY(%s::text[])", sorted(GONE))
+    found.add(counted or COUNTED)
+    narrow(found, filters)
+    _state(found, filters.state, at)
+    _period(found, filters)
+    if filters.promise:
+        _promise(found, filters)
+    if filters.verdict:
+        _verdict(found, filters)
+    return found
+
+
+def narrow(found: Where, filters: Filters) -> None:
+    """Whose cases: ward, unit, kind of matter, field."""
     for column in ("area", "unit", "service"):
         if value := getattr(filters, column):
             found.add(f"c.{column} = %s::text", value)
     if filters.group:
         codes = [s.code for s in directory().services.values() if s.group == filters.group]
         found.add("c.service = ANY(%s::text[])", codes)
-    _state(found, filters.state, at)
-    _period(found, filters)
-    if filters.promise:
-        _promise(found, filters, at)
-    if filters.verdict:
-        _verdict(found, filters)
-    return found
 
 
 def _state(found: Where, state: str, at: datetime) -> None:
-    closed = sorted(CLOSED)
-    is_open = "NOT c.state = ANY(%s::text[])"
     if state in {"open", "late", "soon", "hours"}:
-        found.add(is_open, closed)
+        found.add(OPEN)
     if state in {"late", "soon", "hours"}:
         found.add("c.state <> %s::text", PAUSED)
     if state == "late":
@@ -98,9 +114,9 @@ def _state(found: Where, state: str, at: datetime) -> None:
         limit = soon_at(at) if state == "soon" else at + HOURS
         found.add("c.promised_at BETWEEN %s::timestamptz AND %s::timestamptz", at, limit)
     if state == "closed":
-        found.add("c.state = ANY(%s::text[])", closed)
+        found.add(f"c.state IN ({_words(CLOSED)})")
     if state == "current":
-        found.add(f"({is_open} OR c.closed_at > %s::timestamptz)", closed, at - RECENT)
+        found.add(f"({OPEN} OR c.closed_at > %s::timestamptz)", at - RECENT)
     words = {"done": "resolved", "answered": "answered", "refused": "refused", "waiting": PAUSED}
     if state in words:
         found.add("c.state = %s::text", words[state])
@@ -117,53 +133,16 @@ def _period(found: Where, filters: Filters) -> None:
         found.add(inside, *day_bounds(filters.on))
 
 
-# One promise of a case that fell due in a period. In force when its hour came: no later promise
-# had replaced it, the case had not been merged or taken back, the petitioner was not being waited
-# for. Kept: a result was published while it was in force, by its hour.
-PROMISES_DUE = """
-SELECT p.case_id, k.kept
-FROM cases_promise p
-JOIN cases_case o ON o.id = p.case_id AND o.kind = 'petition'
-LEFT JOIN LATERAL (
-  SELECT n.made_at FROM cases_promise n WHERE n.case_id = p.case_id AND n.id > p.id
-  ORDER BY n.id LIMIT 1
-) next ON true
-CROSS JOIN LATERAL (
-  SELECT EXISTS (
-    SELECT 1 FROM cases_answer a WHERE a.case_id = p.case_id AND a.published_at >= p.made_at
-      AND a.published_at <= least(p.due_at, coalesce(next.made_at, p.due_at))
-  ) AS kept
-) k
-WHERE p.due_at >= %s::timestamptz AND p.due_at < %s::timestamptz AND p.due_at <= %s::timestamptz
-  AND (k.kept OR (
-    (next.made_at IS NULL OR next.made_at > p.due_at)
-    AND NOT (o.state IN ('merged', 'withdrawn') AND o.closed_at <= p.due_at)
-    AND NOT EXISTS (
-      SELECT 1 FROM cases_clock w WHERE w.case_id = p.case_id AND w.kind = 'supplement'
-        AND w.started_at <= p.due_at AND coalesce(w.stopped_at, 'infinity') >= p.due_at)))
-"""
+# The list behind a figure of a month is the cases that were counted in it.
+_TALLIED = 'c.id IN (SELECT t."case" FROM operations_tally t WHERE t.month = %s::text AND {test})'
+_PROMISED = {"due": "t.due > 0", "kept": "t.kept > 0", "broken": "t.due > t.kept"}
 
 
-def _promise(found: Where, filters: Filters, at: datetime) -> None:
-    having = {"due": "true", "kept": "bool_and(d.kept)", "broken": "NOT bool_and(d.kept)"}
-    grouped = f"SELECT d.case_id FROM ({PROMISES_DUE}) d GROUP BY d.case_id"  # noqa: S608
-    test = f"c.id IN ({grouped} HAVING {having[filters.promise]})"
-    found.add(test, *month_bounds(filters.month), at.astimezone(UTC))
-
-
-# The latest verdict that any of its petitioners gave speaks for a case.
-LATEST_VERDICT = (
-    "(SELECT v.value FROM petitions_verdict v WHERE v.case_id = c.id ORDER BY v.at DESC LIMIT 1)"
-)
-HAS_RESULT = (
-    "EXISTS (SELECT 1 FROM cases_answer a WHERE a.case_id = c.id"
-    " AND a.published_at >= %s::timestamptz AND a.published_at < %s::timestamptz)"
-)
+def _promise(found: Where, filters: Filters) -> None:
+    found.add(_TALLIED.format(test=_PROMISED[filters.promise]), filters.month)
 
 
 def _verdict(found: Where, filters: Filters) -> None:
-    found.add(HAS_RESULT, *month_bounds(filters.month))
-    if filters.verdict == "rated":
-        found.add(f"{LATEST_VERDICT} IS NOT NULL")
-    elif filters.verdict != "result":
-        found.add(f"{LATEST_VERDICT} = %s::text", filters.verdict)
+    words = {"result": "t.results > 0", "rated": f"{RATED} > 0"}
+    test = words.get(filters.verdict, f"t.{filters.verdict} > 0")
+    found.add(_TALLIED.format(test=test), filters.month)

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connection
 
 from thudo.directory.queries import directory
-from thudo.operations.queries.listing import PUBLIC
+from thudo.operations.queries.reckoning import PUBLIC
 
 SMALL = 5
 _BATCH = 2000

@@ -8,15 +8,8 @@ from typing import Any
 
 from django.db import connection
 
-from thudo.operations.queries.conditions import (
-    HAS_RESULT,
-    LATEST_VERDICT,
-    PROMISES_DUE,
-    day_bounds,
-    day_of,
-    month_bounds,
-)
-from thudo.operations.rules import CLOSED, HOURS, PAUSED
+from thudo.operations.queries.conditions import OPEN, day_bounds, day_of, month_bounds
+from thudo.operations.rules import HOURS, PAUSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,54 +50,40 @@ class Today:
     done: int
 
 
-_STATES = """
-SELECT c.area,
-  count(*) FILTER (WHERE NOT c.state = ANY(%s::text[])),
-  count(*) FILTER (WHERE NOT c.state = ANY(%s::text[]) AND c.state <> %s::text
-                     AND c.promised_at < %s::timestamptz),
-  count(*) FILTER (WHERE c.state = %s::text),
-  count(*) FILTER (WHERE c.state = 'resolved' AND c.closed_at >= %s::timestamptz
-                     AND c.closed_at < %s::timestamptz)
-FROM cases_case c WHERE c.kind = 'petition' AND c.state NOT IN ('merged', 'withdrawn') {narrow}
+# What is open now is counted from the cases, the rest of a month from the kept figures.
+_OPEN = f"""
+SELECT c.area, count(*),
+  count(*) FILTER (WHERE c.state <> %s::text AND c.promised_at < %s::timestamptz),
+  count(*) FILTER (WHERE c.state = %s::text)
+FROM cases_case c WHERE c.kind = 'petition' AND {OPEN} {{narrow}}
+GROUP BY c.area
+"""  # noqa: S608
+_OF_MONTH = ("done", "due", "kept", "results", "rated", "satisfied", "acceptable", "not_satisfied")
+_MONTH = """
+SELECT c.area, sum(resolved), sum(due), sum(kept), sum(results),
+  sum(satisfied + acceptable + not_satisfied), sum(satisfied), sum(acceptable), sum(not_satisfied)
+FROM operations_rollup c WHERE c.month = %s::text {narrow}
 GROUP BY c.area
 """
-_KEPT = f"""
-SELECT c.area, count(*), count(*) FILTER (WHERE d.kept)
-FROM (SELECT i.case_id, bool_and(i.kept) AS kept FROM ({PROMISES_DUE}) i GROUP BY i.case_id) d
-JOIN cases_case c ON c.id = d.case_id AND c.state NOT IN ('merged', 'withdrawn') {{narrow}}
-GROUP BY c.area
-"""  # noqa: S608
-_VERDICTS = f"""
-SELECT r.area, count(*), count(r.value), count(*) FILTER (WHERE r.value = 'satisfied'),
-  count(*) FILTER (WHERE r.value = 'acceptable'), count(*) FILTER (WHERE r.value = 'not_satisfied')
-FROM (
-  SELECT c.area, {LATEST_VERDICT} AS value FROM cases_case c
-  WHERE c.kind = 'petition' AND c.state NOT IN ('merged', 'withdrawn') AND {HAS_RESULT} {{narrow}}
-) r GROUP BY r.area
-"""  # noqa: S608
-_TODAY = """
-SELECT
-  count(*) FILTER (WHERE NOT c.state = ANY(%s::text[])),
-  count(*) FILTER (WHERE NOT c.state = ANY(%s::text[]) AND c.state <> %s::text
+_WORD = """
+SELECT coalesce(sum(due), 0), coalesce(sum(kept), 0) FROM operations_rollup WHERE month = %s::text
+"""
+_TODAY = f"""
+SELECT count(*),
+  count(*) FILTER (WHERE c.state <> %s::text
                      AND c.promised_at BETWEEN %s::timestamptz AND %s::timestamptz),
-  count(*) FILTER (WHERE NOT c.state = ANY(%s::text[]) AND c.state <> %s::text
-                     AND c.promised_at < %s::timestamptz),
-  count(*) FILTER (WHERE c.state = 'resolved' AND c.closed_at >= %s::timestamptz
-                     AND c.closed_at < %s::timestamptz)
-FROM cases_case c WHERE c.kind = 'petition' AND c.state NOT IN ('merged', 'withdrawn')
-"""
+  count(*) FILTER (WHERE c.state <> %s::text AND c.promised_at < %s::timestamptz),
+  (SELECT count(*) FROM cases_case e WHERE e.kind = 'petition' AND e.state = 'resolved'
+     AND e.closed_at >= %s::timestamptz AND e.closed_at < %s::timestamptz)
+FROM cases_case c WHERE c.kind = 'petition' AND {OPEN}
+"""  # noqa: S608
 
 
 def figures_by_area(month: str, *, at: datetime, only: str | None = None) -> dict[str, Figures]:
     """The figures of each area that has any, by its code ("": place unknown); or of one only."""
-    closed = sorted(CLOSED)
-    start, end = month_bounds(month)
     found: dict[str, dict[str, int]] = {}
-    rows = _rows(_STATES, [closed, closed, PAUSED, at, PAUSED, start, end], only)
-    _collect(found, ("open", "late", "waiting", "done"), rows)
-    _collect(found, ("due", "kept"), _rows(_KEPT, [start, end, at], only))
-    columns = ("results", "rated", "satisfied", "acceptable", "not_satisfied")
-    _collect(found, columns, _rows(_VERDICTS, [start, end], only))
+    _collect(found, ("open", "late", "waiting"), _rows(_OPEN, [PAUSED, at, PAUSED], only))
+    _collect(found, _OF_MONTH, _rows(_MONTH, [month], only))
     return {area: Figures(**counts) for area, counts in found.items()}
 
 
@@ -121,39 +100,15 @@ class Word:
     kept: int
 
 
-def city_word(month: str, *, at: datetime) -> Word:
-    """due and kept of the whole city (see Figures), as of at most half a minute ago: the front
-    page is asked for all the time, and this is its one question over a whole month."""
-    return _city_word(month, int(at.timestamp()) // _FRESH_SECONDS, at.replace(microsecond=0))
-
-
-def forget() -> None:
-    """Ask the database again: between tests."""
-    _words_kept.clear()
-
-
-_FRESH_SECONDS = 30
-_words_kept: dict[tuple[str, int], Word] = {}
-
-
-def _city_word(month: str, tick: int, at: datetime) -> Word:
-    if (month, tick) not in _words_kept:
-        start, end = month_bounds(month)
-        rows = list(_rows(_KEPT, [start, end, at]))
-        word = Word(sum(row[1] for row in rows), sum(row[2] for row in rows))
-        _words_kept.clear()
-        _words_kept[month, tick] = word
-    return _words_kept[month, tick]
+def city_word(month: str) -> Word:
+    """due and kept of the whole city (see Figures)."""
+    return Word(*next(_rows(_WORD, [month])))
 
 
 def today(at: datetime) -> Today:
     """The four figures of now, for the front page and the wall."""
-    closed = sorted(CLOSED)
     start, end = day_bounds(day_of(at))
-    values = [
-        closed, closed, PAUSED, at, at + HOURS, closed, PAUSED, at, start, end,
-    ]  # fmt: skip
-    return Today(*next(_rows(_TODAY, values)))
+    return Today(*next(_rows(_TODAY, [PAUSED, at, at + HOURS, PAUSED, at, start, end])))
 
 
 def previous_month(month: str) -> str:

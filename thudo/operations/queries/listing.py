@@ -15,23 +15,35 @@ from django.db import connection
 from thudo.base.folding import fold
 from thudo.directory.models import Place
 from thudo.directory.queries import directory
-from thudo.operations.queries.conditions import LATEST_VERDICT, Where, soon_at, where
+from thudo.operations.queries.conditions import (
+    Where,
+    day_bounds,
+    month_bounds,
+    soon_at,
+    where,
+)
+from thudo.operations.queries.reckoning import LATEST_VERDICT, PUBLIC
 from thudo.operations.rules import Filters, is_late, shape_of
-from thudo.petitions.rules import HANDLED, title_of
+from thudo.petitions.rules import title_of
 
 # A petition stands in the list for its case; of merged ones the first public one does.
-_HANDLED = ", ".join(f"'{word}'" for word in sorted(HANDLED))
-PUBLIC = f"p.is_public AND NOT p.is_hidden AND p.handling IN ({_HANDLED})"
-_PETITIONS = """
-FROM petitions_petition p JOIN petitions_petition_case l ON l.petition_id = p.id
-"""
-_FROM = f"{_PETITIONS} JOIN cases_case c ON c.id = l.case_id"
 _FIRST = f"""
 NOT EXISTS (
   SELECT 1 FROM petitions_petition_case ll JOIN petitions_petition pp ON pp.id = ll.petition_id
   WHERE ll.case_id = c.id AND {PUBLIC.replace("p.", "pp.")} AND (pp.filed_at, pp.id) < (p.filed_at, p.id)
 )
 """  # noqa: S608
+ALL = """
+petitions_petition p JOIN petitions_petition_case l ON l.petition_id = p.id
+JOIN cases_case c ON c.id = l.case_id
+"""
+# The same names over the marks of what is open or ended lately.
+_MARKED = """
+(SELECT *, "case" AS id FROM operations_mark) c
+CROSS JOIN LATERAL (SELECT c.petition AS id, c.filed_at, c.cell) p
+"""
+_BY_POSITION = """(SELECT l.position FROM petitions_petition_case l
+WHERE l.petition_id = p.id AND l.case_id = c.id) DESC"""
 _COLUMNS = f"""
 p.id, c.id, p.number, p.filed_at, p.is_home, left(p.text, 400),
 ARRAY(SELECT w ->> 0 FROM jsonb_array_elements(p.classification -> 'words') w), CASE WHEN p.is_home THEN '' ELSE p.place END,
@@ -85,34 +97,19 @@ class Page:
     newer: str
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How many cases: `total` with those not public where these may be counted (None: not)."""
-
-    public: int
-    total: int | None
-
-    @property
-    def shown(self) -> int:
-        return self.public if self.total is None else self.total
-
-    @property
-    def private(self) -> int:
-        return 0 if self.total is None else self.total - self.public
-
-
 def page_of(
     filters: Filters, *, at: datetime, limit: int = 20, older: str = "", newer: str = ""
 ) -> Page:
     """A page after the cursor `older`, or before the cursor `newer`. Raises BadCursor."""
-    found = _conditions(filters, at)
+    source, found = source_of(filters, at)
     backwards = bool(newer)
     if older or newer:
         sign = ">" if backwards else "<"
         found.add(f"(p.filed_at, p.id, c.id) {sign} (%s::timestamptz, %s::uuid, %s::uuid)",
                   *_place_in_list(newer or older))  # fmt: skip
     order = "ASC" if backwards else "DESC"
-    rows = _rows(found, f"p.filed_at {order}, p.id {order}, c.id {order}", limit + 1, at)
+    order = f"p.filed_at {order}, p.id {order}, c.id {order}"
+    rows = _rows(source, found, order, limit + 1, at)
     more, rows = len(rows) > limit, rows[:limit]
     if backwards:
         rows.reverse()
@@ -128,33 +125,14 @@ def latest(filters: Filters, *, at: datetime, limit: int, order: str = "filed") 
     """The newest rows; `order` "closed": those that ended last, "promised": those due first."""
     orders = {
         "filed": "p.filed_at DESC",
-        "closed": "c.closed_at DESC NULLS LAST",
+        "closed": "c.closed_at DESC",
         "promised": "c.promised_at",
         "updated": "c.updated_at DESC",
     }
-    return _rows(_conditions(filters, at), f"{orders[order]}, p.id DESC", limit, at)
-
-
-def count_of(filters: Filters, *, at: datetime) -> Count:
-    """How many cases the filters leave.
-
-    public: cases with at least one public petition. total: all cases, those not public as well;
-    None where counting them could point at somebody (rules.Filters.counts_private).
-    """
-    return Count(_public(filters, at), _total(filters, at) if filters.counts_private else None)
-
-
-def _total(filters: Filters, at: datetime) -> int:
-    return _one("SELECT count(*) FROM cases_case c WHERE", where(filters, at))
-
-
-def _public(filters: Filters, at: datetime) -> int:
-    found = where(filters, at)
-    inner = Where()
-    inner.add(PUBLIC)
-    _words(inner, filters)
-    found.add(f"c.id IN (SELECT l.case_id {_PETITIONS} WHERE {inner.sql})", *inner.values)
-    return _one("SELECT count(*) FROM cases_case c WHERE", found)
+    source, found = source_of(filters, at)
+    if order == "closed":
+        found.add("c.closed_at IS NOT NULL")
+    return _rows(source, found, f"{orders[order]}, p.id DESC", limit, at)
 
 
 def rows_of(numbers: Sequence[str], *, at: datetime) -> dict[str, Row]:
@@ -162,18 +140,27 @@ def rows_of(numbers: Sequence[str], *, at: datetime) -> dict[str, Row]:
     found = Where()
     found.add(PUBLIC)
     found.add("p.number = ANY(%s::text[])", list(numbers))
-    return {row.number: row for row in _rows(found, "l.position DESC", len(numbers) * 3, at)}
+    rows = _rows(ALL, found, "p.id, c.id", len(numbers) * 3, at, shown=_BY_POSITION)
+    return {row.number: row for row in rows}
 
 
 def rows_where(
     extra: Where, filters: Filters, *, at: datetime, limit: int
 ) -> list[tuple[Any, ...]]:
     """For maps: (longitude, latitude, *columns of a row) under further conditions."""
-    found = _conditions(filters, at)
+    source, found = source_of(filters, at)
     found.parts += extra.parts
     found.values += extra.values
-    sql = f"SELECT p.longitude, p.latitude, {_COLUMNS} {_FROM} WHERE {found.sql}"
-    return _all(f"{sql} ORDER BY p.filed_at DESC LIMIT %s::int", [*found.values, limit])
+    order = "p.filed_at DESC"
+    return _select(f"p.longitude, p.latitude, {_COLUMNS}", source, found, order, limit, order)
+
+
+def source_of(filters: Filters, at: datetime) -> tuple[str, Where]:
+    """FROM and WHERE of the public list, over `p` and `c`: what is open or ended lately is found
+    by its marks, everything else among all petitions."""
+    if filters.finds_marks:
+        return _MARKED, where(filters, at, counted="true")
+    return ALL, conditions(filters, at)
 
 
 def row_of(values: Sequence[Any], at: datetime, soon: datetime) -> Row:
@@ -187,16 +174,37 @@ def row_of(values: Sequence[Any], at: datetime, soon: datetime) -> Row:
     return Row(*fields)
 
 
-def _rows(found: Where, order: str, limit: int, at: datetime) -> list[Row]:
-    sql = f"SELECT {_COLUMNS} {_FROM} WHERE {found.sql} ORDER BY {order} LIMIT %s::int"
+def _rows(
+    source: str, found: Where, order: str, limit: int, at: datetime, shown: str = ""
+) -> list[Row]:
     soon = soon_at(at)
-    return [row_of(values, at, soon) for values in _all(sql, [*found.values, limit])]
+    rows = _select(_COLUMNS, source, found, order, limit, shown or order)
+    return [row_of(values, at, soon) for values in rows]
 
 
-def _conditions(filters: Filters, at: datetime) -> Where:
+def _select(
+    columns: str, source: str, found: Where, order: str, limit: int, shown: str
+) -> list[tuple[Any, ...]]:
+    """First which ones, then what they say: of a mark, too, only what may be seen at this instant."""
+    which = f"SELECT p.id AS petition, c.id AS case_id FROM {source} WHERE {found.sql}"  # noqa: S608
+    sql = f"""
+    SELECT {columns} FROM ({which} ORDER BY {order} LIMIT %s::int) which
+    JOIN petitions_petition p ON p.id = which.petition JOIN cases_case c ON c.id = which.case_id
+    WHERE {PUBLIC} ORDER BY {shown}
+    """  # noqa: S608
+    return run(sql, [*found.values, limit])
+
+
+def conditions(filters: Filters, at: datetime) -> Where:
+    """Of the public list over ALL."""
     found = where(filters, at)
     found.add(PUBLIC)
     found.add(_FIRST)
+    # Nothing filed after a month has anything to do with what happened in it.
+    if filters.month:
+        found.add("p.filed_at < %s::timestamptz", month_bounds(filters.month)[1])
+    if filters.on:
+        found.add("p.filed_at < %s::timestamptz", day_bounds(filters.on)[1])
     _words(found, filters)
     return found
 
@@ -255,11 +263,8 @@ def _place_in_list(cursor: str) -> tuple[datetime, UUID, UUID]:
         raise BadCursor(cursor) from broken
 
 
-def _one(select: str, found: Where) -> int:
-    return int(_all(f"{select} {found.sql}", found.values)[0][0])
-
-
-def _all(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+def run(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The rows of a statement."""
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return list(cursor.fetchall())

@@ -11,8 +11,8 @@ from datetime import datetime
 import h3
 from django.db import connection
 
-from thudo.operations.queries.conditions import Where, soon_at, where
-from thudo.operations.queries.listing import PUBLIC, Row, row_of, rows_where
+from thudo.operations.queries.conditions import Where, soon_at
+from thudo.operations.queries.listing import Row, row_of, rows_where, source_of
 from thudo.operations.rules import Filters
 from thudo.petitions.rules import public_point
 
@@ -21,6 +21,8 @@ STORED = 11
 # with ever smaller boxes: the boxes are widened to cells of this size.
 HOME = 9
 MOST_PINS = 300
+# Of cases long ended, as many of the newest are counted in clusters.
+MOST_ROWS = 20_000
 # From this zoom on each case has its own mark.
 NEAR_ZOOM = 14.0
 # zoom -> resolution of the clusters: about 60 to 100 px across at each zoom.
@@ -62,19 +64,25 @@ def clusters(box: Box, zoom: float, filters: Filters, *, at: datetime) -> list[C
         f"((p.cell & ~(15::bigint << 52)) | ({resolution}::bigint << 52)"
         f" | ((1::bigint << {shift}) - 1))"
     )
-    found = where(filters, at)
-    found.add(PUBLIC)
+    source, found = _source(filters, at)
     _in_box(found, box)
-    sql = f"""
-    SELECT {parent}, {_SHAPE}, count(DISTINCT c.id)
-    FROM petitions_petition p JOIN petitions_petition_case l ON l.petition_id = p.id
-    JOIN cases_case c ON c.id = l.case_id
-    WHERE {found.sql} GROUP BY 1, 2
-    """  # noqa: S608
-    values = [at, soon_at(at), *found.values]
+    sql = f"SELECT {parent}, {_SHAPE}, count(DISTINCT p.id) FROM {source} WHERE {found.sql} GROUP BY 1, 2"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
+        cursor.execute(sql, [at, soon_at(at), *found.values])
         return _clusters(cursor.fetchall())
+
+
+def _source(filters: Filters, at: datetime) -> tuple[str, Where]:
+    """Where cases and their cells are counted, `c` and `p`: of those long ended only the newest."""
+    source, found = source_of(filters, at)
+    if filters.finds_marks:
+        return source, found
+    newest = f"""
+    (SELECT p.cell, p.id, c.state, c.promised_at FROM {source} WHERE {found.sql}
+     AND p.cell IS NOT NULL ORDER BY p.filed_at DESC LIMIT {MOST_ROWS}) p
+    CROSS JOIN LATERAL (SELECT p.state, p.promised_at) c
+    """  # noqa: S608
+    return newest, Where(values=found.values)
 
 
 def pins(box: Box, filters: Filters, *, at: datetime, limit: int = MOST_PINS) -> list[Pin]:

@@ -8,7 +8,8 @@ from django.db import connection
 
 from thudo.journal.queries import entries_after, latest_position, sentence
 from thudo.journal.rules import JournalEntry
-from thudo.operations.queries.listing import PUBLIC, Row, rows_of
+from thudo.operations.queries.listing import Row, rows_of
+from thudo.operations.queries.reckoning import PUBLIC
 from thudo.operations.rules import BEFORE_INTAKE, HOURS
 
 # More than four is a list, and a list is nobody's.

@@ -14,7 +14,7 @@ from thudo.base.clock import now
 from thudo.base.errors import NotFound
 from thudo.base.identifiers import is_public_number
 from thudo.directory.queries import directory
-from thudo.operations.queries import areas, figures, listing, shown
+from thudo.operations.queries import areas, counting, figures, listing, shown
 from thudo.operations.queries.conditions import day_of, month_of
 from thudo.operations.queries.listing import BadCursor
 from thudo.operations.queries.photos import pairs_of
@@ -35,7 +35,7 @@ def front(request: Request) -> HttpResponse:
     month = month_of(at)
     page |= {
         "month": month,
-        "figures": figures.city_word(month, at=at),
+        "figures": figures.city_word(month),
         "finished": _finished(at),
     }
     return render(request, "operations/front.html", page)
@@ -53,7 +53,7 @@ def petitions(request: Request) -> HttpResponse:
     body = {
         "filters": filters,
         "rows": shown.shown(page.rows),
-        "count": listing.count_of(filters, at=at),
+        "count": counting.count_of(filters, at=at),
         "older": _address(filters, older=page.older),
         "newer": _address(filters, newer=page.newer),
         "live": _live(filters, page.newer),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import connection, connections
 
 from thudo.base.errors import Refused
+from thudo.operations import actions as figures
 from thudo.petitions.models import Petition
 from thudo.simulation.actions.copies import Numbers
 from thudo.simulation.actions.history import CHUNK, copy_history
@@ -59,6 +60,7 @@ def write_in_bulk(plan: Plan | Repeated, *, jobs: int, force: bool, tell: Told) 
         petitions, entries = petitions + some, entries + more
         tell(petitions, entries)
     _analyze()
+    figures.rebuild(at=plan.until)
     return petitions, entries
 
 
@@ -102,5 +104,14 @@ def _write(piece: Piece) -> tuple[int, int]:
 def _analyze() -> None:
     """Fresh statistics at once: autovacuum would come minutes later."""
     with connection.cursor() as cursor:
-        for table in ("petitions_petition", "cases_case", "cases_clock", "journal_entry"):
+        for table in (
+            "petitions_petition",
+            "petitions_petition_case",
+            "cases_case",
+            "cases_clock",
+            "cases_promise",
+            "cases_answer",
+            "petitions_verdict",
+            "journal_entry",
+        ):
             cursor.execute(f"ANALYZE {table}")

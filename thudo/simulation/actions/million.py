@@ -22,6 +22,7 @@ class Repeated:
     """About `petitions` over the whole weeks of `days` before `until`."""
 
     def __init__(self, world: World, petitions: int, days: int, until: datetime, seed: int) -> None:
+        self.until = until
         last = until.astimezone(ZoneInfo(settings.TIME_ZONE)).date() - timedelta(days=1)
         count = max(days // 7, 1)
         first = last - timedelta(days=7 * count - 1)

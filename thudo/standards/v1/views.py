@@ -20,7 +20,7 @@ from thudo.base.errors import Invalid, NotAllowed, NotFound, Refused
 from thudo.cases.models import Case
 from thudo.directory.queries import directory
 from thudo.files.actions import keep_upload
-from thudo.operations.queries import listing
+from thudo.operations.queries import counting, listing
 from thudo.operations.rules import Filters, filters_of
 from thudo.petitions import actions
 from thudo.petitions.models import Petition
@@ -128,7 +128,7 @@ def list_petitions(request: HttpRequest) -> bodies.Page:
         raise wrong("cursor", _("This cursor is none that the list gave out.")) from bad
     except ValueError as bad:
         raise wrong("limit", _("Give a number from 1 to 100.")) from bad
-    return words.page(page, listing.count_of(filters, at=at))
+    return words.page(page, counting.count_of(filters, at=at))
 
 
 def file_petition(request: HttpRequest) -> bodies.Receipt:

@@ -158,6 +158,9 @@ class Page(Struct):
     count_private: Annotated[
         int, Meta(description="How many of them are not public: counted, not listed")
     ]
+    count_is_least: Annotated[
+        bool, Meta(description="There are more than `count`: hits of a search are counted so far")
+    ] = False
 
 
 class PublicPoint(Struct):

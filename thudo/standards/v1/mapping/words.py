@@ -13,7 +13,8 @@ from thudo.cases.lifecycle import STATES
 from thudo.directory.queries import Area, Service, Unit, directory, say
 from thudo.files.models import Attachment
 from thudo.operations.queries import shown
-from thudo.operations.queries.listing import Count, Page, Row
+from thudo.operations.queries.counting import Count
+from thudo.operations.queries.listing import Page, Row
 from thudo.petitions import rules
 from thudo.petitions.queries.public import PublicCase, PublicView
 from thudo.standards.v1.mapping import bodies
@@ -59,7 +60,9 @@ def secret_link(number: str, secret: str) -> str:
 def page(found: Page, count: Count) -> bodies.Page:
     """A page of the public list."""
     items = [summary(row) for row in found.rows]
-    return bodies.Page(items, found.older or None, count.shown, count.private)
+    return bodies.Page(
+        items, found.older or None, count.shown, count.private, count_is_least=count.is_least
+    )
 
 
 def summary(row: Row) -> bodies.Summary:
