@@ -17,8 +17,7 @@ def run(args: argparse.Namespace) -> int:
         if not status and not args.empty:
             status = _delegate("simulate", ["seed"])
             progress.say("demo data is there")
-        status = status or _delegate("figures", ["count"])
-    return status
+        return status or _delegate("figures", ["count"])
 
 
 def _migrate() -> str:
