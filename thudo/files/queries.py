@@ -5,10 +5,10 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 
 from thudo.files.models import Attachment, Upload
-from thudo.files.rules import IMAGES, NEVER_PUBLIC, Limits, is_uuid, limits_of
+from thudo.files.rules import IMAGES, Limits, is_uuid, limits_of
 
 
 def limits() -> Limits:
@@ -86,11 +86,6 @@ def files_of(kind: str, subject: str) -> list[Attachment]:
             "uploaded_at", "position"
         )
     )
-
-
-def may_be_public() -> Q:
-    """Films and recordings never are."""
-    return ~Q(media_type__in=sorted(NEVER_PUBLIC))
 
 
 def _folder(kind: str, digest: str) -> Path:

@@ -10,8 +10,8 @@ from django.db import transaction
 
 from thudo.files.actions.keeping import forget, hold
 from thudo.files.models import Attachment, Upload
-from thudo.files.queries import may_be_public, part_path, parts_folder
-from thudo.files.rules import is_uuid
+from thudo.files.queries import part_path, parts_folder
+from thudo.files.rules import NEVER_PUBLIC, is_uuid
 
 DRAFT_DAYS = 7
 
@@ -41,8 +41,8 @@ def bind_files(
 def publish_files(kind: str, subject: str, *, purposes: Sequence[str]) -> None:
     """Let the public copies of a subject's files be seen: called when a result is published."""
     Attachment.objects.filter(
-        may_be_public(), subject_kind=kind, subject_id=subject, purpose__in=list(purposes)
-    ).update(is_public=True)
+        subject_kind=kind, subject_id=subject, purpose__in=list(purposes)
+    ).exclude(media_type__in=sorted(NEVER_PUBLIC)).update(is_public=True)
 
 
 @transaction.atomic

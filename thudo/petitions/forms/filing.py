@@ -72,7 +72,7 @@ class FilingForm(OrganisationFields):
         is_spoken: bool = False,
     ) -> None:
         self.candidates, self.is_spoken = [], is_spoken
-        super().__init__(data, initial=initial, label_suffix="")
+        super().__init__(data, initial=dict(initial or {}), label_suffix="")
         self.fields["text"].required = not is_spoken
 
     def clean_phone(self) -> str:

@@ -126,7 +126,7 @@ def _candidate(
 
 
 def _is_street(mention: Mention) -> bool:
-    """Whether the name is read as a street's: "phường Khương Đình" is not."""
+    """Whether the name is read as a street's: "ward X" is not."""
     is_part = bool(mention.parts and mention.marks & {"ward", "district"})
     return mention.street is not None and (not is_part or bool(mention.house or mention.lanes))
 

@@ -102,7 +102,7 @@ def _mended(gazetteer: Gazetteer, start: int, end: int, key: str) -> Iterator[Me
     if len(typed) > 1 and all(p in gazetteer.pairs for p in pairwise(typed)):
         return
     near = gazetteer.spelling.mended(key) or gazetteer.spelling.run_on(key)
-    # A number is no slip either: "Khương Đình q." is not "Khương Đình 2".
+    # A number is no slip either: "X q." is not "X 2".
     near = [name for name in near if not any(sign.isdigit() for sign in name)]
     if near:
         streets = [gazetteer.streets[name] for name in near if name in gazetteer.streets]
