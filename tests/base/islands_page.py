@@ -1,5 +1,6 @@
 """Addresses of a page with every island, and of what the islands ask; for test_layout_islands."""
 
+import base64
 import json
 import time
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.http import StreamingHttpResponse as Stream
 from django.template import engines
 from django.urls import include, path
+from django.views.decorators.csrf import csrf_exempt
 
 FORM = """{% extends "base/layout.html" %}{% block title %}Form{% endblock %}{% block main %}
 <draft-form data-key="petition"><form method="post" action="/form">{% csrf_token %}<h1>Form</h1>
@@ -45,10 +47,26 @@ def page(request: HttpRequest, source: str, status: int = 200, **context: object
     return HttpResponse(html, status=status)
 
 
-def files(request: HttpRequest) -> HttpResponse:
-    file = request.FILES["file"]
-    uploads.append({"body": file.read(), **request.POST.dict()})
-    return JsonResponse({"id": f"file-{len(uploads)}", "url": "/static/mark.svg"}, status=201)
+def announced(request: HttpRequest) -> HttpResponse:
+    """tus: a file with its first piece."""
+    pairs = [pair.split(" ", 1) for pair in request.headers["Upload-Metadata"].split(",")]
+    given = {name: base64.b64decode(value).decode() for name, value in pairs}
+    length = int(request.headers["Upload-Length"])
+    uploads.append({**given, "body": request.body, "length": length})
+    return arrived(uploads[-1], 201)
+
+
+def piece(request: HttpRequest, pk: str) -> HttpResponse:
+    """tus: the next piece of it, or how much is there."""
+    upload = next(one for one in uploads if one["id"] == pk)
+    if request.method == "PATCH":
+        upload["body"] += request.body  # type: ignore[operator]
+    return arrived(upload, 204)
+
+
+def arrived(upload: dict[str, object], status: int) -> HttpResponse:
+    size = len(upload["body"])  # type: ignore[arg-type]
+    return HttpResponse(status=status, headers={"Upload-Offset": str(size)})
 
 
 def places(request: HttpRequest) -> HttpResponse:
@@ -98,7 +116,8 @@ def fragment(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("form", form),
     path("thanks", thanks),
-    path("files/", files),
+    path("files/uploads/", csrf_exempt(announced)),
+    path("files/uploads/<str:pk>", csrf_exempt(piece)),
     path("places", places),
     path("petitions/suggestions", suggestions),
     path("live/grants", grants),

@@ -80,7 +80,7 @@ def test_the_place_of_the_photo_is_taken_only_when_the_person_says_so(page):
 def test_a_photo_can_be_removed(page):
     attach(page, "plain.jpg", photo((800, 600)))
 
-    page.get_by_label("Bỏ ảnh này").click()
+    page.get_by_label("Bỏ tệp này").click()
 
     assert page.locator("input[name=files]").count() == 0
 
