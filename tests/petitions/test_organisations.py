@@ -142,7 +142,7 @@ def test_the_letters_carry_number_day_and_who_decided(city: None) -> None:
             "letters": LETTERS,
             "checking": {"share": 0.0},
             "area_unit_kinds": ["ward_committee"],
-        }  # fmt: skip
+        }
     )
     town.forget()
     case = Case.objects.get(links__petition=petition)

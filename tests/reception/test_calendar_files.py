@@ -3,16 +3,15 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.reception.conftest import EIGHT, MONDAY, book
 from tests.reception.test_book_hour import owner
+from thudo.base.ical import Event, calendar_file
 from thudo.reception import actions
 from thudo.reception.models import Day
 from thudo.reception.queries.files import booking_file, days_feed, days_file
-from thudo.reception.rules.ical import PUBLISH, Event, calendar_file, duration, folded
 
 SITE = "https://town.example"
 
@@ -44,7 +43,7 @@ def event(**more: object) -> Event:
 
 @given(st.text(max_size=300))
 def test_any_words_make_a_well_formed_file(words: str) -> None:
-    written = calendar_file([event(summary=words, organiser=words)], method=PUBLISH, product="p")
+    written = calendar_file([event(summary=words, organiser=words)], product="p")
 
     lines = unfolded(written)
     assert lines[0] == "BEGIN:VCALENDAR"
@@ -52,25 +51,10 @@ def test_any_words_make_a_well_formed_file(words: str) -> None:
     assert all(re.match(r"[A-Z-]+[;:]", line) for line in lines)
 
 
-@given(st.text(alphabet="aạ中😀 ", min_size=1, max_size=200))
-def test_folding_loses_no_sign_and_cuts_none(line: str) -> None:
-    pieces = list(folded(line))
-
-    assert pieces[0] + "".join(piece[1:] for piece in pieces[1:]) == line
-    assert all(len(piece.encode()) <= 75 for piece in pieces)
-
-
 def test_separators_are_escaped_and_lines_kept() -> None:
-    written = calendar_file([event(words="a;b,c\\d\ne")], method=PUBLISH, product="p")
+    written = calendar_file([event(words="a;b,c\\d\ne")], product="p")
 
     assert value(written, "DESCRIPTION") == r"a\;b\,c\\d\ne"
-
-
-@pytest.mark.parametrize(
-    ("minutes", "written"), [(1440, "P1D"), (120, "PT2H"), (90, "PT90M"), (2880, "P2D")]
-)
-def test_durations(minutes: int, written: str) -> None:
-    assert duration(timedelta(minutes=minutes)) == written
 
 
 def test_a_booking_in_utc_with_its_alarms_and_nothing_secret(days: list[Day]) -> None:

@@ -1,6 +1,5 @@
 """Atom, iCalendar and GeoJSON of advisories."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -105,32 +104,29 @@ def _add(feed: Atom1Feed, one: Shown) -> None:
 
 
 def _calendar(rows: list[Advisory], at: datetime, name: str) -> HttpResponse:
-    events = [_event(one) for one in shown(rows, at)]
     city = city_name(get_language() or "")
-    text = ical.calendar(f"-//thudo//{city}//", events, name=_("What the city announces"))
+    events = [_event(one) for one in shown(rows, at)]
+    text = ical.calendar_file(
+        events, product=f"-//thudo//{city}//", name=_("What the city announces")
+    )
     return HttpResponse(
         text, content_type="text/calendar; charset=utf-8",
         headers={"Content-Disposition": f'inline; filename="{name}"'},
     )  # fmt: skip
 
 
-def _event(one: Shown) -> Iterator[str]:
+def _event(one: Shown) -> ical.Event:
     row = one.row
     source = _("Source: %(source)s") % {"source": row.source_name}
-    words = "\n".join(filter(None, (say(row.text), say(row.instruction), source)))
-    cancelled = row.withdrawn_at is not None
-    yield f"UID:advisory-{row.pk}@{settings.PUBLIC_URL.partition('://')[2]}"
-    yield f"DTSTAMP:{ical.stamp(row.revised_at)}"
-    yield f"LAST-MODIFIED:{ical.stamp(row.revised_at)}"
-    yield f"SEQUENCE:{row.version - 1}"
-    yield f"DTSTART:{ical.stamp(row.begins_at)}"
-    yield f"DTEND:{ical.stamp(row.ended_at or row.ends_at or row.begins_at + _UNKNOWN_END)}"
-    yield f"SUMMARY:{ical.value(say(row.title))}"
-    yield f"LOCATION:{ical.value(one.place)}"
-    yield f"DESCRIPTION:{ical.value(words)}"
-    yield f"URL:{settings.PUBLIC_URL}{one.href}"
-    yield f"STATUS:{'CANCELLED' if cancelled else 'CONFIRMED'}"
-    yield "TRANSP:TRANSPARENT"
+    return ical.Event(
+        uid=f"advisory-{row.pk}@{settings.PUBLIC_URL.partition('://')[2]}",
+        starts_at=row.begins_at,
+        ends_at=row.ended_at or row.ends_at or row.begins_at + _UNKNOWN_END,
+        stamped_at=row.revised_at, sequence=row.version - 1, summary=say(row.title),
+        place=one.place, words="\n".join(filter(None, (say(row.text), say(row.instruction), source))),
+        address=settings.PUBLIC_URL + one.href, is_cancelled=row.withdrawn_at is not None,
+        is_busy=False,
+    )  # fmt: skip
 
 
 def _points(row: Advisory) -> list[tuple[float, float]]:

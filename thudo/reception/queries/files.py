@@ -7,12 +7,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from thudo.base import phrases
+from thudo.base.ical import CANCEL, PUBLISH, Event, calendar_file
 from thudo.reception.models import Booking
 from thudo.reception.queries.days import DayLine, coming_days, host_title, unit_name
 from thudo.reception.queries.plan import reception_rules
 from thudo.reception.rules import HOLDING
 from thudo.reception.rules.atom import Item, feed
-from thudo.reception.rules.ical import CANCEL, PUBLISH, Event, calendar_file
 
 PRODUCT = "-//thudo//reception//EN"
 
@@ -46,7 +46,7 @@ def days_file(unit: str, site: str, at: datetime) -> str:
     """The coming days of a unit ("" for the city) to subscribe to."""
     events = [_day_event(line, site) for line in coming_days(at, unit=unit)]
     return calendar_file(
-        events, method=PUBLISH, product=PRODUCT, name=feed_title(unit), every="PT12H"
+        events, method=PUBLISH, product=PRODUCT, name=feed_title(unit), every=timedelta(hours=12)
     )
 
 
