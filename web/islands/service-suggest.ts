@@ -1,4 +1,5 @@
-import { csrfToken, icon, json, make, settled } from "./dom";
+import { Asking } from "./asking";
+import { icon, make, settled } from "./dom";
 import { words } from "./words";
 
 interface Guess {
@@ -45,11 +46,10 @@ export interface FoundPlace {
  * The person's own choice is never overwritten.
  */
 export class ServiceSuggest extends HTMLElement {
-  private last = "";
+  private asking = new Asking();
   private chosen = false;
   private none: Element | null = null;
   private cards = "";
-  private run: AbortController | null = null;
   private ask = settled(() => void this.fetch(), 400);
 
   connectedCallback(): void {
@@ -92,21 +92,12 @@ export class ServiceSuggest extends HTMLElement {
       lat: this.value("lat"),
       service: this.chosen ? this.service : "",
     });
-    if ((body.get("text") ?? "").length < 4 || body.toString() === this.last) return;
-    this.last = body.toString();
-    this.run?.abort();
-    this.run = new AbortController();
-    try {
-      const answer = await json<Suggestion>(this.dataset.url ?? "/petitions/suggestions", {
-        method: "POST",
-        body,
-        headers: { "X-CSRFToken": csrfToken(this) },
-        signal: this.run.signal,
-      });
-      this.show(answer);
-    } catch {
-      this.last = ""; // A suggestion is a courtesy: silence is the right answer to a fault.
-    }
+    const answer = await this.asking.about<Suggestion>(
+      this.dataset.url ?? "/petitions/suggestions",
+      body,
+      this,
+    );
+    if (answer) this.show(answer);
   }
 
   private show(answer: Suggestion): void {

@@ -1,3 +1,4 @@
+import { Asking } from "../asking";
 import { csrfToken, icon, json, make, settled } from "../dom";
 
 interface Guess {
@@ -27,9 +28,8 @@ interface Heard {
  * show what the call seems to be about.
  */
 export class PhoneDesk extends HTMLElement {
-  private last = "";
+  private asking = new Asking();
   private chosen = false;
-  private run: AbortController | null = null;
   private ask = settled(() => void this.hear(), 300);
 
   connectedCallback(): void {
@@ -142,21 +142,12 @@ export class PhoneDesk extends HTMLElement {
       lat: this.field("lat"),
       service: this.chosen ? this.service : "",
     });
-    if ((body.get("text") ?? "").length < 4 || body.toString() === this.last) return;
-    this.last = body.toString();
-    this.run?.abort();
-    this.run = new AbortController();
-    try {
-      const answer = await json<Heard>(this.dataset.url ?? "/phone/suggestions", {
-        method: "POST",
-        body,
-        headers: { "X-CSRFToken": csrfToken(this) },
-        signal: this.run.signal,
-      });
-      this.show(answer);
-    } catch {
-      this.last = ""; // A suggestion is a courtesy: silence is the right answer to a fault.
-    }
+    const answer = await this.asking.about<Heard>(
+      this.dataset.url ?? "/phone/suggestions",
+      body,
+      this,
+    );
+    if (answer) this.show(answer);
   }
 
   private show(answer: Heard): void {
