@@ -114,7 +114,9 @@ def test_a_photo_that_had_not_arrived_survives_a_reload(phone: Page, cable: Cabl
     cable.plug()
 
     # It goes on by itself.
-    expect(phone.locator(".uploads li").get_by_text("sent", exact=True)).to_be_visible(timeout=30_000)
+    expect(phone.locator(".uploads li").get_by_text("sent", exact=True)).to_be_visible(
+        timeout=30_000
+    )
     assert Attachment.objects.count() == 1
 
 

@@ -16,7 +16,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # Slices whose command.py brings subcommands of its own: add_arguments(subparsers), run(args).
 DELEGATED = {
-    "advisories": ("thudo.advisories.command", "announcements from a table: advisories load FILE.csv"),
+    "advisories": (
+        "thudo.advisories.command",
+        "announcements from a table: advisories load FILE.csv",
+    ),
     "channels": ("thudo.channels.command", "the other doors: channels import FILE.csv"),
     "figures": (
         "thudo.operations.command",

@@ -5,22 +5,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0002_what_months_ask_for'),
+        ("cases", "0002_what_months_ask_for"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['service', 'opened_at'], name='cases_case_service'),
+            model_name="case",
+            index=models.Index(fields=["service", "opened_at"], name="cases_case_service"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state__in', ['answered', 'merged', 'refused', 'resolved', 'withdrawn']), _negated=True), fields=['kind', 'area', 'promised_at', 'state', 'unit', 'service'], name='cases_case_now'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(
+                    ("state__in", ["answered", "merged", "refused", "resolved", "withdrawn"]),
+                    _negated=True,
+                ),
+                fields=["kind", "area", "promised_at", "state", "unit", "service"],
+                name="cases_case_now",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=django.contrib.postgres.indexes.BrinIndex(autosummarize=True, fields=['opened_at'], name='cases_case_opened'),
+            model_name="case",
+            index=django.contrib.postgres.indexes.BrinIndex(
+                autosummarize=True, fields=["opened_at"], name="cases_case_opened"
+            ),
         ),
     ]

@@ -4,97 +4,117 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Reckoning',
+            name="Reckoning",
             fields=[
-                ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('formula', models.IntegerField()),
-                ('checked_at', models.DateTimeField(null=True)),
-                ('differences', models.IntegerField(null=True)),
+                ("id", models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("formula", models.IntegerField()),
+                ("checked_at", models.DateTimeField(null=True)),
+                ("differences", models.IntegerField(null=True)),
             ],
             options={
-                'db_table': 'operations_reckoning',
+                "db_table": "operations_reckoning",
             },
         ),
         migrations.CreateModel(
-            name='Mark',
+            name="Mark",
             fields=[
-                ('case', models.UUIDField(primary_key=True, serialize=False)),
-                ('petition', models.UUIDField()),
-                ('filed_at', models.DateTimeField()),
-                ('cell', models.BigIntegerField(null=True)),
-                ('area', models.TextField()),
-                ('service', models.TextField()),
-                ('unit', models.TextField()),
-                ('state', models.TextField()),
-                ('opened_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('promised_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
+                ("case", models.UUIDField(primary_key=True, serialize=False)),
+                ("petition", models.UUIDField()),
+                ("filed_at", models.DateTimeField()),
+                ("cell", models.BigIntegerField(null=True)),
+                ("area", models.TextField()),
+                ("service", models.TextField()),
+                ("unit", models.TextField()),
+                ("state", models.TextField()),
+                ("opened_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                ("promised_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'operations_mark',
-                'indexes': [models.Index(fields=['cell'], name='operations_mark_cell'), models.Index(fields=['-filed_at'], name='operations_mark_filed'), models.Index(fields=['area', '-filed_at'], name='operations_mark_area'), models.Index(fields=['closed_at'], name='operations_mark_closed')],
+                "db_table": "operations_mark",
+                "indexes": [
+                    models.Index(fields=["cell"], name="operations_mark_cell"),
+                    models.Index(fields=["-filed_at"], name="operations_mark_filed"),
+                    models.Index(fields=["area", "-filed_at"], name="operations_mark_area"),
+                    models.Index(fields=["closed_at"], name="operations_mark_closed"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Rollup',
+            name="Rollup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.TextField()),
-                ('area', models.TextField()),
-                ('service', models.TextField()),
-                ('unit', models.TextField()),
-                ('is_public', models.BooleanField()),
-                ('opened', models.IntegerField(default=0)),
-                ('resolved', models.IntegerField(default=0)),
-                ('answered', models.IntegerField(default=0)),
-                ('refused', models.IntegerField(default=0)),
-                ('due', models.IntegerField(default=0)),
-                ('kept', models.IntegerField(default=0)),
-                ('results', models.IntegerField(default=0)),
-                ('satisfied', models.IntegerField(default=0)),
-                ('acceptable', models.IntegerField(default=0)),
-                ('not_satisfied', models.IntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("month", models.TextField()),
+                ("area", models.TextField()),
+                ("service", models.TextField()),
+                ("unit", models.TextField()),
+                ("is_public", models.BooleanField()),
+                ("opened", models.IntegerField(default=0)),
+                ("resolved", models.IntegerField(default=0)),
+                ("answered", models.IntegerField(default=0)),
+                ("refused", models.IntegerField(default=0)),
+                ("due", models.IntegerField(default=0)),
+                ("kept", models.IntegerField(default=0)),
+                ("results", models.IntegerField(default=0)),
+                ("satisfied", models.IntegerField(default=0)),
+                ("acceptable", models.IntegerField(default=0)),
+                ("not_satisfied", models.IntegerField(default=0)),
             ],
             options={
-                'db_table': 'operations_rollup',
-                'constraints': [models.UniqueConstraint(fields=('month', 'area', 'service', 'unit', 'is_public'), name='operations_rollup_once')],
+                "db_table": "operations_rollup",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("month", "area", "service", "unit", "is_public"),
+                        name="operations_rollup_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Tally',
+            name="Tally",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.TextField()),
-                ('area', models.TextField()),
-                ('service', models.TextField()),
-                ('unit', models.TextField()),
-                ('is_public', models.BooleanField()),
-                ('opened', models.IntegerField(default=0)),
-                ('resolved', models.IntegerField(default=0)),
-                ('answered', models.IntegerField(default=0)),
-                ('refused', models.IntegerField(default=0)),
-                ('due', models.IntegerField(default=0)),
-                ('kept', models.IntegerField(default=0)),
-                ('results', models.IntegerField(default=0)),
-                ('satisfied', models.IntegerField(default=0)),
-                ('acceptable', models.IntegerField(default=0)),
-                ('not_satisfied', models.IntegerField(default=0)),
-                ('case', models.UUIDField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("month", models.TextField()),
+                ("area", models.TextField()),
+                ("service", models.TextField()),
+                ("unit", models.TextField()),
+                ("is_public", models.BooleanField()),
+                ("opened", models.IntegerField(default=0)),
+                ("resolved", models.IntegerField(default=0)),
+                ("answered", models.IntegerField(default=0)),
+                ("refused", models.IntegerField(default=0)),
+                ("due", models.IntegerField(default=0)),
+                ("kept", models.IntegerField(default=0)),
+                ("results", models.IntegerField(default=0)),
+                ("satisfied", models.IntegerField(default=0)),
+                ("acceptable", models.IntegerField(default=0)),
+                ("not_satisfied", models.IntegerField(default=0)),
+                ("case", models.UUIDField()),
             ],
             options={
-                'db_table': 'operations_tally',
-                'indexes': [models.Index(fields=['month', 'area'], name='operations_tally_month')],
-                'constraints': [models.UniqueConstraint(fields=('case', 'month'), name='operations_tally_once')],
+                "db_table": "operations_tally",
+                "indexes": [models.Index(fields=["month", "area"], name="operations_tally_month")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "month"), name="operations_tally_once")
+                ],
             },
         ),
     ]
