@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from tests.town import CAST, HARBOUR, MONDAY, TOWN_SQUARE
 from thudo.accounts.rules import RESIDENT
+from thudo.base.clock import now
 from thudo.base.database import together
 from thudo.base.folding import fold
 from thudo.base.identifiers import new_id, public_number
@@ -18,6 +19,7 @@ from thudo.cases.actions import Claim, Opening, open_case
 from thudo.cases.models import Answer, Case
 from thudo.deadlines import queries as deadlines
 from thudo.directory.queries import directory
+from thudo.operations import actions
 from thudo.petitions.models import Petition, PetitionCase, Verdict
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -97,3 +99,8 @@ def judge(petition: Petition, value: str, *, at: datetime) -> None:
     Verdict.objects.create(
         id=new_id(), petition=petition, case=case, answer=answer.pk, value=value, salt=b"s", at=at
     )
+
+
+def counted() -> None:
+    """What the worker does all the time: the figures up to this moment of the tests' own day."""
+    actions.rebuild(at=now())

@@ -8,7 +8,7 @@ import h3
 import pytest
 from django.test import Client
 
-from tests.operations.cast import HOME, HOUR, case_of, finish, report
+from tests.operations.cast import HOME, HOUR, case_of, counted, finish, report
 from tests.town import HARBOUR, MONDAY, TOWN_SQUARE
 from thudo.operations.queries import pins
 from thudo.operations.rules import Filters, shape_of
@@ -98,6 +98,7 @@ def test_a_box_that_is_none_is_refused_with_a_sentence(client: Client, bbox: str
 
 def test_the_map_shows_open_ones_and_those_of_this_week(client: Client) -> None:
     petition = report()
+    counted()
     found = features(client, "105.04,21.04,105.06,21.06", 15)
     # Clicked in life, in 2026: long after the town's March the case is late.
     assert [f["properties"]["id"] for f in found] == [petition.number]
@@ -108,6 +109,7 @@ def test_the_map_shows_open_ones_and_those_of_this_week(client: Client) -> None:
 def test_the_map_takes_few_statements(client: Client, django_assert_max_num_queries: Any) -> None:
     for _ in range(5):
         report()
+    counted()
     features(client, "105.0,21.0,105.1,21.1", 15)
     with django_assert_max_num_queries(1 + 2):
         features(client, "105.0,21.0,105.1,21.1", 15)

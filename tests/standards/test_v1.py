@@ -10,7 +10,7 @@ from django.test import Client
 from jsonschema import Draft202012Validator
 from PIL import Image
 
-from tests.operations.cast import case_of, finish, report
+from tests.operations.cast import case_of, counted, finish, report
 from tests.standards.conftest import Api
 from tests.town import CAST, MONDAY
 from thudo.accounts.models import User
@@ -222,6 +222,7 @@ def test_a_photo_is_kept_first_and_bound_by_its_own_client_only(api: Api) -> Non
 def test_the_public_list_pages_and_holds_nothing_private(api: Api) -> None:
     shown = [report(at=MONDAY + timedelta(minutes=n)).number for n in range(5)][::-1]
     report("The clerk Nguyen asked me for money", public=False)
+    counted()
 
     first = api.get("/petitions", data={"limit": 3})
     second = api.get("/petitions", data={"limit": 3, "cursor": first["next"]})
@@ -235,6 +236,7 @@ def test_the_list_is_narrowed_as_the_page_is(api: Api) -> None:
     case = case_of(report())
     deeds.accept_case(case, actor=CAST.handler, at=MONDAY)
     report(service="noise")
+    counted()
 
     assert api.get("/petitions", data={"service": "noise"})["count"] == 1
     assert api.get("/petitions", data={"q": "hole", "state": "late"})["count"] == 2
