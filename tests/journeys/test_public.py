@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from tests import town
 from tests.browser import AXE, RULES, browser
-from tests.operations.cast import HOUR, finish, judge, report
+from tests.operations.cast import HOUR, counted, finish, judge, report
 from tests.town import HARBOUR, TOWN_SQUARE
 from thudo.base.clock import now
 from thudo.directory.models import MapLayer
@@ -51,6 +51,7 @@ def address(db: None, live_server: Any, settings: Any) -> str:
     finish(done, at=moment - 3 * HOUR)
     judge(done, "satisfied", at=moment - HOUR)
     report("Only for the desk", public=False, at=moment)
+    counted()
     return str(live_server.url)
 
 
@@ -128,6 +129,7 @@ def test_news_of_the_wall_reaches_the_map_and_the_counts(chromium: Browser, addr
     page.wait_for_timeout(300)
 
     new = report(point=(105.03, 21.08), at=now())
+    counted()
     entry = {
         "position": 10**6,
         "at": "2026-11-24T00:00:00Z",
