@@ -1,6 +1,7 @@
 """The program at the shell: help, keys, one configuration, dump and restore."""
 
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -28,7 +29,7 @@ def test_help_names_every_command() -> None:
 
     assert done.returncode == 0
     for name in (*cli.COMMANDS, *cli.DELEGATED):
-        assert f"\n    {name} " in done.stdout
+        assert re.search(rf"^    {name}\s", done.stdout, re.MULTILINE), name
 
 
 def test_keys_are_made_once_and_only_their_owner_reads_them(tmp_path: Path) -> None:
@@ -36,7 +37,7 @@ def test_keys_are_made_once_and_only_their_owner_reads_them(tmp_path: Path) -> N
     second = place.keys(tmp_path / "data")
 
     assert first == second
-    assert set(first) == {"THUDO_SECRET_KEY", "THUDO_IDENTITY_KEYS"}
+    assert set(first) == {"THUDO_SECRET_KEY", "THUDO_IDENTITY_KEYS", "THUDO_PUSH_KEY"}
     assert first["THUDO_IDENTITY_KEYS"].startswith("k1:")
     assert (tmp_path / "data" / "secrets").stat().st_mode & 0o777 == 0o600
 
