@@ -142,7 +142,7 @@ def file_by_hand(page: Page, site: str) -> None:
     """Photo, pin, words, phone number: as a person does it."""
     photo = {"name": "truoc.jpg", "mimeType": "image/jpeg", "buffer": jpeg()}
     page.goto(f"{site}/petitions/new")
-    page.locator("photo-field input[type=file]").set_input_files(photo)
+    page.locator("#id_photos").set_input_files(photo)
     expect(page.locator("input[name=files]")).to_have_count(1)
     go_on(page)
     page.locator("place-picker > .cluster").get_by_text("Dùng vị trí của tôi").click()
@@ -290,7 +290,7 @@ def test_it_is_filed_without_a_script(chromium: Browser, site: str) -> None:
     page = arrive(chromium, PHONE, java_script_enabled=False)
     page.goto(f"{site}/petitions/new")
     photo = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": jpeg()}
-    page.get_by_label("Ảnh (không bắt buộc)").set_input_files(photo)
+    page.locator("#id_photos").set_input_files(photo)
     page.get_by_label("Số nhà, tên đường").fill("nơi không có tên")
     page.get_by_label("Viết vài câu").fill(HOLE)
     page.get_by_label("Số điện thoại di động").fill("0900000000")
