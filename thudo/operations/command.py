@@ -9,8 +9,6 @@ ACTS = {
     "count": "count promises due by now; everything where that was never done, or by another formula",
     "rebuild": "count everything anew",
 }
-# A difference may be an entry that the follower has not reached yet: asked again, it is gone.
-TRIES = 5
 
 
 def add_arguments(subparsers: Any) -> None:
@@ -41,11 +39,7 @@ def _check() -> int:
     from thudo.operations import actions
     from thudo.operations.queries import reckoning
 
-    for _again in range(TRIES):
-        differences = actions.check(at=now())
-        if not differences:
-            break
-        time.sleep(1)
+    differences = actions.check(at=now(), pause=lambda: time.sleep(1))
     cells = reckoning.cells()
     print(f"{cells} cells are kept; {differences} differ from a count of every case.")
     return 1 if differences else 0

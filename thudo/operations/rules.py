@@ -98,7 +98,7 @@ def _one_of(word: str, known: Sequence[str]) -> str:
 
 def _is_day(text: str) -> bool:
     try:
-        return date.fromisoformat(text).year >= 2000
+        return 2000 <= date.fromisoformat(text).year <= 2100
     except ValueError:
         return False
 

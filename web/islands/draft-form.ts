@@ -1,4 +1,4 @@
-import { csrfToken, deadline, icon, make } from "./dom";
+import { csrfToken, deadline, icon, make, uuid } from "./dom";
 import { draftKey, dropPhotos, type Letter, putLetter } from "./outbox/store";
 import { forgetDraft, ownDraft } from "./outbox/tabs";
 import type { PhotoField } from "./photo-field";
@@ -26,6 +26,7 @@ export class DraftForm extends HTMLElement {
   private form: HTMLFormElement | null = null;
   private state = make("p", { class: "draft-state", role: "status" });
   private key = "";
+  private early = false;
   /** When it is known which draft is this page's own; photo fields wait for it. */
   settled: Promise<void> = Promise.resolve();
   private idempotency = "";
@@ -65,6 +66,8 @@ export class DraftForm extends HTMLElement {
     await this.claim();
     // The fields that other islands add are there by now.
     this.restore();
+    // What was typed before the draft was this page's.
+    if (this.early) this.save();
   }
 
   private async claim(): Promise<void> {
@@ -75,7 +78,7 @@ export class DraftForm extends HTMLElement {
 
   private restore(): void {
     const draft = this.read();
-    this.idempotency = draft?.idempotency ?? crypto.randomUUID();
+    this.idempotency = draft?.idempotency ?? uuid();
     this.secret("idempotency_key").value = this.idempotency;
     if (!draft || !this.form) return;
     let any = false;
@@ -98,6 +101,7 @@ export class DraftForm extends HTMLElement {
   }
 
   private save(): void {
+    this.early = !this.key;
     if (!this.form || this.sending || !this.key) return;
     const fields: Draft["fields"] = {};
     for (const element of this.form.elements) {

@@ -1,4 +1,4 @@
-import { icon, make } from "./dom";
+import { icon, make, uuid } from "./dom";
 import type { DraftForm } from "./draft-form";
 import { type PhotoFacts, readFacts } from "./exif";
 import { dropPhoto, keepPhoto, keptPhotos, type Letter, photosKey } from "./outbox/store";
@@ -144,7 +144,7 @@ export class PhotoField extends HTMLElement {
       const kind = kindOf(file.type);
       // Place and time are read before the photo is scaled, since scaling drops them.
       const facts = kind === "photo" ? await readFacts(file) : {};
-      const photo: Photo = { id: crypto.randomUUID(), file, kind, facts, row: make("li") };
+      const photo: Photo = { id: uuid(), file, kind, facts, row: make("li") };
       if (await this.isTooLong(file)) this.refuse(photo, words.filmTooLong(this.filmSeconds));
       this.photos.push(photo);
       this.list.append(photo.row);

@@ -51,7 +51,8 @@ class Count:
 
     @property
     def private(self) -> int:
-        return 0 if self.total is None else self.total - self.public
+        # Marks follow a moment later than the cases.
+        return 0 if self.total is None else max(0, self.total - self.public)
 
 
 def count_of(filters: Filters, *, at: datetime) -> Count:

@@ -26,7 +26,7 @@ COLUMNS: dict[str, str] = {
     "visibility": "public or private",
     "stream": "code of the stream",
     "service": "code of the kind of matter; empty while nobody has named it",
-    "unit": "code of the unit that holds it; empty where no case was opened",
+    "unit": "code of the unit that holds it; empty where no case was opened, and of a private one where it would tell a ward that is not told",
     "area": "code of the ward or commune; of the city where a ward has fewer than 5 of one kind in a month, or the place is unknown",
     "channel": "how it came in",
     "handling": "case, merged, withdrawn, thanked, answered or refused",
@@ -121,6 +121,10 @@ def _texts(values: tuple[Any, ...], small: Small, city: str) -> list[str]:
     area, month = values[6], values[-2]
     if not area or (area, values[4], month) in small.cells:
         plain[5] = city
+        # Of a private one, the committee of a ward would tell the ward.
+        unit = directory().units.get(plain[4])
+        if plain[1] == "private" and unit and unit.area not in {None, "", city}:
+            plain[4] = ""
     return [_text(value) for value in plain]
 
 

@@ -129,3 +129,8 @@ def reckoned_at() -> datetime | None:
 def cells() -> int:
     """How many cells are kept."""
     return Rollup.objects.count()
+
+
+def checked_before(at: datetime) -> bool:
+    """Whether the last comparison with a count of every case is older than this, or never was."""
+    return not Reckoning.objects.filter(id=1, checked_at__gte=at).exists()

@@ -46,11 +46,14 @@ def supplement_petition(
     text = clean(text)
     if not text and not files:
         raise Invalid(_("Write something or add a photo."), {"text": _("Nothing to add yet.")})
+    cases = _open_cases(petition)
+    if not cases:
+        raise Refused(_("This matter has ended. If it has come back, please send a new report."))
     bound = bind_files(
         files, draft_key=draft_key, kind="petition", subject=str(petition.pk), public=False,
         purpose="supplement",
     )  # fmt: skip
-    words = [_supplement(case, text, actor, at) for case in _open_cases(petition)]
+    words = [_supplement(case, text, actor, at) for case in cases]
     note(petition, "petition.supplemented", actor, at, {"notes": words, "files": len(bound)})
 
 

@@ -15,6 +15,8 @@ def note(petition: Petition, action: str, actor: Actor, at: datetime, data: dict
     """Count the petition's version up and journal what was done to it."""
     Petition.objects.filter(pk=petition.pk).update(version=F("version") + 1)
     petition.version += 1
-    more = {"petition": petition.number, "area": petition.area, "public": petition.is_public}
+    # That it was hidden is told once more, so that open pages drop it; then nothing.
+    public = petition.is_public and (not petition.is_hidden or action == "petition.hidden")
+    more = {"petition": petition.number, "area": petition.area, "public": public}
     subject = Subject("petition", str(petition.pk), petition.version)
     record(action, subject=subject, actor=actor.key, at=at, data={**data, **more})

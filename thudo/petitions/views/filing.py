@@ -129,7 +129,8 @@ def _file(request: Request, form: FilingForm, photos: list[Attachment], key: str
         draft_key=key,
     )
     given = request.headers.get("Idempotency-Key") or request.POST.get("idempotency_key", "")
-    once = RequestKey(f"browser:{key}", given[:200]) if given else None
+    # Whoever comes without a draft, comes without one again when the answer was lost.
+    once = RequestKey(f"browser:{draft_key(request)}", given[:200]) if given else None
     filing = _vouched(filing, known_person(request))
     return file_petition(filing, key=once, actor=request.actor, at=now())
 

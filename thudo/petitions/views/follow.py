@@ -66,11 +66,12 @@ def words(request: Request, number: str) -> HttpResponse:
     petition = petition_at(number)
     follower = own_follower(request, petition)
     form = SupplementForm(request.POST)
-    text = form.cleaned_data["text"] if form.is_valid() else ""
+    if not form.is_valid():
+        return page_of(request, petition, form=form, status=422)
     key = draft_key(request) or new_draft_key()
     try:
         actions.add_to_followed(
-            follower, text=text, files=_files(request, key), draft_key=key, actor=request.actor,
+            follower, text=form.cleaned_data["text"], files=_files(request, key), draft_key=key, actor=request.actor,
             at=now(),
         )  # fmt: skip
     except Invalid as wrong:
@@ -119,9 +120,12 @@ def file(request: Request, number: str, pk: UUID, size: str = "large") -> HttpRe
 
 
 def _add(request: Request, follower: Follower, text: str, key: str) -> None:
-    """What came with the following; a photo that cannot be read does not undo it."""
+    """What came with the following; a photo that cannot be read undoes neither it nor the words."""
     try:
         files = _files(request, key)
+    except Invalid:
+        files = []
+    try:
         if text.strip() or files:
             actions.add_to_followed(
                 follower, text=text, files=files, draft_key=key, actor=request.actor, at=now()

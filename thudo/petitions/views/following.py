@@ -27,9 +27,11 @@ def supplements(request: Request, number: str) -> HttpResponse:
     petition = own_petition(request, number)
     form = SupplementForm(request.POST)
     key = draft_key(request) or new_draft_key()
+    if not form.is_valid():
+        return page_of(request, petition, form=form, status=422)
     try:
         files = [*request.POST.getlist("files"), *_uploads(request, key)]
-        text = form.cleaned_data["text"] if form.is_valid() else ""
+        text = form.cleaned_data["text"]
         actions.supplement_petition(
             petition, text=text, files=files, draft_key=key, actor=request.actor, at=now()
         )

@@ -1,4 +1,4 @@
-import { csrfToken, hour, icon, make } from "../dom";
+import { csrfToken, hour, icon, make, uuid } from "../dom";
 import { words } from "../words";
 import { forgetOld, NEWS, sendWaiting } from "./post";
 import { draftKey, dropLetter, type Letter, letters, photosKey } from "./store";
@@ -83,7 +83,7 @@ export class OutboxList extends HTMLElement {
         ),
       );
     // A new key: what is mended is another letter.
-    const draft = { fields, idempotency: crypto.randomUUID(), saved: Date.now() };
+    const draft = { fields, idempotency: uuid(), saved: Date.now() };
     const name = beginDraft("petition");
     localStorage.setItem(draftKey(name), JSON.stringify(draft));
     localStorage.setItem(photosKey(name), sent("files", "/small"));

@@ -1,4 +1,4 @@
-import { deadline } from "../dom";
+import { deadline, uuid } from "../dom";
 import { deliver, Refusal } from "../upload/tus";
 import { dropLetter, type Letter, letters, putLetter } from "./store";
 
@@ -12,20 +12,29 @@ export const NEWS = "thudo-outbox";
  * time: a second one that comes in between finds nothing to do.
  */
 export async function sendWaiting(token: () => Promise<string>): Promise<number> {
-  return navigator.locks.request("thudo-outbox", { ifAvailable: true }, async (lock) => {
-    const waiting = (await letters()).filter((letter) => letter.state === "waiting");
-    if (!lock) return waiting.length;
-    for (const [done, letter] of waiting.entries()) {
-      try {
-        await send(letter, await token());
-      } catch {
-        return waiting.length - done;
-      } finally {
-        tellPages();
-      }
+  // A site without HTTPS has no locks, and no worker beside the page either.
+  if (!navigator.locks) return sendAll(token);
+  return navigator.locks.request("thudo-outbox", { ifAvailable: true }, async (lock) =>
+    lock ? sendAll(token) : (await waiting()).length,
+  );
+}
+
+async function waiting(): Promise<Letter[]> {
+  return (await letters()).filter((letter) => letter.state === "waiting");
+}
+
+async function sendAll(token: () => Promise<string>): Promise<number> {
+  const all = await waiting();
+  for (const [done, letter] of all.entries()) {
+    try {
+      await send(letter, await token());
+    } catch {
+      return all.length - done;
+    } finally {
+      tellPages();
     }
-    return 0;
-  });
+  }
+  return 0;
 }
 
 function tellPages(): void {
@@ -40,7 +49,7 @@ async function send(letter: Letter, token: string): Promise<void> {
     const [photo, ...rest] = letter.photos;
     if (!photo) break;
     // Letters of an earlier version have no ids for their photos.
-    photo.id ??= crypto.randomUUID();
+    photo.id ??= uuid();
     await putLetter(letter);
     // It may have been begun on the page, or by a worker that was stopped. The outbox itself
     // tries again later.

@@ -1,3 +1,4 @@
+import { uuid } from "../dom";
 import { draftKey, photosKey } from "./store";
 
 /**
@@ -24,7 +25,7 @@ export async function ownDraft(name: string): Promise<string> {
 
 /** A new draft for this tab; the one it had stays where it is. */
 export function beginDraft(name: string): string {
-  return remember(name, `${name}~${crypto.randomUUID()}`);
+  return remember(name, `${name}~${uuid()}`);
 }
 
 /** Forgets a draft that was sent, and every copy of it: they carry the same Idempotency-Key. */

@@ -1,3 +1,4 @@
+import { uuid } from "../dom";
 import type { PhotoFacts } from "../exif";
 import { words } from "../words";
 
@@ -93,7 +94,7 @@ class Way {
     const there = await this.arrived();
     if (there !== null) return there;
     // It is another browser's (cookies were cleared): this one begins anew.
-    if (tried) this.parcel.id = crypto.randomUUID();
+    if (tried) this.parcel.id = uuid();
     return this.announce();
   }
 
