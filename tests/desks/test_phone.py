@@ -240,6 +240,26 @@ def test_a_call_back_is_taken_by_one_clerk_who_alone_sees_the_number(
     ]  # fmt: skip
 
 
+def test_a_call_back_whose_clerk_left_is_taken_by_another(
+    small_town: town.Cast, morning: datetime
+) -> None:
+    gone, other = small_town.intake, town.actor("lan", "intake", "desk")
+    row = actions.ask_callback(PHONE, reason="", actor=gone, at=morning)
+    actions.take_callback(row, actor=gone, at=morning)
+
+    with pytest.raises(actions.callbacks.TakenByAnother):
+        actions.take_callback(row, actor=other, at=morning + timedelta(minutes=29))
+    assert actions.take_callback(row, actor=other, at=morning + timedelta(minutes=30)).phone
+
+
+def test_a_number_in_a_form_that_is_wrong_is_looked_up_and_journalled(
+    small_town: object, morning: datetime, signed_in: SignIn
+) -> None:
+    signed_in("giang").post("/phone/petitions", {"text": "Short", "phone": PHONE})
+
+    assert Entry.objects.filter(action="caller.looked_up").count() == 1
+
+
 def test_a_verdict_by_telephone_is_marked_and_some_are_asked_for_again_by_another_clerk(
     small_town: town.Cast, morning: datetime
 ) -> None:

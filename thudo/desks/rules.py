@@ -57,6 +57,10 @@ ACTIONS: dict[str, str] = {
 }
 
 
+# Who has not said within this what came of a call has left the desk: another may take it.
+HELD_AT_MOST = timedelta(minutes=30)
+
+
 def spellings(phone: str, country: str = "", trunk: str = "") -> tuple[str, ...]:
     """A telephone number as people and exchanges write it, the one by which it is kept first.
 

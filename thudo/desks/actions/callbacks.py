@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from thudo.accounts.gate import require
@@ -17,7 +17,7 @@ from thudo.base.identifiers import new_id
 from thudo.base.sealing import seal, unseal
 from thudo.desks.models import Callback
 from thudo.desks.queries.phone import caller_hash
-from thudo.desks.rules import CALLED
+from thudo.desks.rules import CALLED, HELD_AT_MOST
 from thudo.journal.actions import record
 from thudo.journal.rules import Subject
 
@@ -45,15 +45,19 @@ def ask_callback(phone: str, *, reason: str, actor: Actor, at: datetime) -> Call
         with transaction.atomic():
             return _ask(phone, clean(reason)[:500], actor, at)
     except IntegrityError:
-        return Callback.objects.get(phone_hash=caller_hash(phone), ended_at=None)
+        waiting = Callback.objects.filter(phone_hash=caller_hash(phone), ended_at=None).first()
+        # Ended between the two looks: then this is a new one.
+        return waiting or ask_callback(phone, reason=reason, actor=actor, at=at)
 
 
 @transaction.atomic
 def take_callback(callback: Callback, *, actor: Actor, at: datetime) -> Called:
     """One clerk takes it and sees the number; taking what he has already shows it again."""
     require(actor, "desk.phone")
-    mine = Callback.objects.filter(pk=callback.pk, ended_at=None, taken_by__in=["", actor.key])
-    if not mine.update(taken_by=actor.key, taken_at=at):
+    free = Q(taken_by__in=["", actor.key]) | Q(taken_at__lte=at - HELD_AT_MOST)
+    if not Callback.objects.filter(free, pk=callback.pk, ended_at=None).update(
+        taken_by=actor.key, taken_at=at
+    ):
         raise TakenByAnother(_("Another clerk has taken this call, or it is done."))
     _record("callback.taken", callback, actor, at, {})
     plain = json.loads(unseal(callback.key_id, bytes(callback.sealed), about=callback.pk.bytes))

@@ -74,6 +74,10 @@ class SheetForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
     )  # fmt: skip
 
+    def clean_sheet(self) -> str:
+        """One sheet has one code, however it is typed from the paper."""
+        return str(self.cleaned_data["sheet"]).upper()
+
 
 def read_sheet(content: bytes) -> list[SheetRow]:
     """The rows of a filled-in file. Raises Invalid when no head names the columns."""

@@ -10,7 +10,7 @@ from thudo.accounts.models import User
 from thudo.accounts.rules import Actor
 from thudo.desks.models import AnsweredQuestion, Callback, PhoneVerdict
 from thudo.desks.queries.rows import service_name
-from thudo.desks.rules import DUE
+from thudo.desks.rules import DUE, HELD_AT_MOST
 from thudo.petitions.models import Verdict
 
 
@@ -39,14 +39,17 @@ class Check:
     is_own: bool
 
 
-def waiting_callers(actor: Actor) -> list[Waiting]:
+def waiting_callers(actor: Actor, at: datetime) -> list[Waiting]:
     """All who wait, the longest first; those nobody reached yet come after the untried ones."""
     rows = list(Callback.objects.filter(ended_at=None).order_by("attempts", "since")[:200])
     names = _names({row.taken_by for row in rows})
+    # Who took it long ago and said nothing does not keep it from the others.
+    left = {row.pk for row in rows if row.taken_at and row.taken_at <= at - HELD_AT_MOST}
     return [
         Waiting(
             row.pk, row.tail, row.since, row.attempts, row.tried_at,
-            names.get(row.taken_by, row.taken_by), row.taken_by == actor.key,
+            "" if row.pk in left else names.get(row.taken_by, row.taken_by),
+            row.taken_by == actor.key,
         )
         for row in rows
     ]  # fmt: skip

@@ -21,7 +21,7 @@ from thudo.base.phrases import city_zone
 from thudo.desks import actions
 from thudo.desks.forms.phone import VERDICT_WORDS, CallbackForm, CallerForm, CallForm
 from thudo.desks.queries.callbacks import answered_since, checks_due, waiting_callers
-from thudo.desks.queries.callers import Caller, caller_of
+from thudo.desks.queries.callers import Caller
 from thudo.desks.queries.phone import phone_desk
 from thudo.desks.queries.rows import unit_name
 from thudo.desks.views.doors import is_fragment, private
@@ -66,8 +66,8 @@ def petitions(request: Request) -> HttpResponse:
             page = {"receipt": receipt, "unit": unit_name(receipt.unit), "draft": _draft(request)}
             return private(render(request, "desks/phone/filed.html", page, status=201))
     phone = str(form.cleaned_data.get("phone", ""))
-    # Already looked up and journalled when the call began.
-    caller = caller_of(phone, actor=request.actor, at=at) if phone else None
+    # The number in the form need not be the one that the call began with.
+    caller = actions.look_up_caller(phone, actor=request.actor, at=at) if phone else None
     return _page(request, at, CallerForm({"caller": phone}), caller, form, status=422)
 
 
@@ -126,7 +126,7 @@ def _page(
             for q in phone_desk().questions
         ],
         "verdicts": VERDICT_WORDS,
-        "waiting": len([one for one in waiting_callers(request.actor) if not one.clerk]),
+        "waiting": len([one for one in waiting_callers(request.actor, at) if not one.clerk]),
         "checks": len([one for one in checks_due(request.actor) if not one.is_own]),
         "said": _done(request),
         "draft": _draft(request, caller.phone if caller else ""),

@@ -28,7 +28,11 @@ def callbacks(request: Request) -> HttpResponse:
         given = form.cleaned_data
         actions.ask_callback(given["phone"], reason=given["reason"], actor=request.actor, at=now())
         return redirect("/phone/callbacks?done=asked")
-    context = {"waiting": waiting_callers(request.actor), "form": form, "done": _done(request)}
+    context = {
+        "waiting": waiting_callers(request.actor, now()),
+        "form": form,
+        "done": _done(request),
+    }
     template = "_callbacks.html" if is_fragment(request) else "callbacks.html"
     status = 422 if request.method == "POST" else 200
     return private(render(request, f"desks/phone/{template}", context, status=status))

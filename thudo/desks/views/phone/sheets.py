@@ -60,7 +60,7 @@ def paper(request: Request) -> HttpResponse:
     """GET /phone/paper: one A4 with a code of its own, for four calls."""
     local = now().astimezone(city_zone())
     page = {
-        "code": f"P{local:%y%m%d}-{secrets.token_hex(2).upper()}",
+        "code": f"P{local:%y%m%d}-{secrets.token_hex(4).upper()}",
         "blocks": _BLOCKS,
         "services": [say(row.name) for row in directory().groups.values()],
     }
