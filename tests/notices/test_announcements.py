@@ -13,7 +13,9 @@ from thudo.advisories.actions import (
 )
 from thudo.advisories.actions.consulting import Asked
 from thudo.connectors.web_push_dummy import PushDummy
+from thudo.notices.models import Message
 from thudo.notices.rules import topics
+from thudo.notices.rules.timing import LIFE
 
 SLOT = MONDAY + 15 * MINUTE
 POWER = "Planned cut: Power cut for repairs, 10:00–14:00 Monday 2 Mar."
@@ -108,3 +110,37 @@ def test_what_a_ward_asks_is_told_to_its_people(small_town: Cast, gateway: PushD
 
     sentence = ["The ward asks: No parking at the market?"]
     assert heard(gateway) == {"ward": sentence, "street": sentence, "harbour": []}
+
+
+def test_a_warning_made_graver_or_wider_is_told_and_stays_pressing(
+    small_town: Cast, gateway: PushDummy
+) -> None:
+    everybody(gateway)
+    mild = content(kind="warning", about="weather", severity="minor")
+    row = publish_advisory(mild, unit="ward-1", actor=CAST.handler, at=MONDAY)
+    decide()
+    send(SLOT)
+    grave = replace(mild, severity="extreme")
+    amend_advisory(row, grave, actor=CAST.handler, at=MONDAY + HOUR)
+    decide()
+    assert send(MONDAY + HOUR) == 2
+    amend_advisory(
+        row, replace(grave, begins_at=MONDAY + 3 * HOUR), actor=CAST.handler, at=MONDAY + 2 * HOUR
+    )
+    decide()
+    assert send(MONDAY + 2 * HOUR) == 2
+    wider = replace(mild, begins_at=MONDAY + 3 * HOUR, areas=("w1", "w2"))
+    amend_advisory(row, wider, actor=CAST.handler, at=MONDAY + 3 * HOUR)
+    decide()
+    assert send(MONDAY + 4 * HOUR) == 3
+
+
+def test_after_a_long_standstill_what_is_no_news_any_more_is_not_sent(
+    small_town: Cast, gateway: PushDummy
+) -> None:
+    everybody(gateway)
+    announce()
+    decide()
+
+    assert send(MONDAY + LIFE + HOUR) == 0
+    assert {one.state for one in Message.objects.all()} == {"expired"}

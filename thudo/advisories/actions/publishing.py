@@ -34,6 +34,8 @@ _CODES = (
     "kind", "about", "severity", "certainty", "services", "areas", "radius", "begins_at",
     "ends_at", "source_at",
 )  # fmt: skip
+# Whoever hears of a change must know how grave it is, and for whom.
+_ALWAYS = ("unit", "kind", "severity", "areas")
 _KEYS = "advisory.publish"
 
 
@@ -102,7 +104,9 @@ def amend_advisory(
         return row
     _revise(row, "advisory.amended", changed, note, at)
     data = _told(row, tuple(name for name in _CODES if name in changed))
-    _record("advisory.amended", row, actor, at, {**data, "words": _sealed(row)})
+    was = {f"{name}_before": before[name] for name in ("severity", "areas") if name in changed}
+    told = {**_told(row, _ALWAYS), **data, **was, "words": _sealed(row)}
+    _record("advisory.amended", row, actor, at, told)
     return row
 
 
@@ -114,7 +118,7 @@ def end_advisory(
     row = _taken(advisory, actor, at, seen)
     row.ended_at = at
     _revise(row, "advisory.ended", {}, note, at)
-    _record("advisory.ended", row, actor, at, {"unit": row.unit, "ended_at": at})
+    _record("advisory.ended", row, actor, at, {**_told(row, _ALWAYS), "ended_at": at})
     return row
 
 
@@ -128,7 +132,7 @@ def withdraw_advisory(
         raise Invalid(_("Say why."), {"note": _("Say why it is taken back.")})
     row.withdrawn_at = at
     _revise(row, "advisory.withdrawn", {}, note, at)
-    _record("advisory.withdrawn", row, actor, at, {"unit": row.unit, "withdrawn_at": at})
+    _record("advisory.withdrawn", row, actor, at, {**_told(row, _ALWAYS), "withdrawn_at": at})
     return row
 
 

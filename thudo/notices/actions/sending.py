@@ -8,7 +8,7 @@ import logging
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Exists, F, OuterRef, QuerySet, prefetch_related_objects
 
 from thudo.base.sealing import KeyMissing, keyed_hash
@@ -41,7 +41,7 @@ def send_messages(*, at: datetime, limit: int = BATCH) -> int:
     """Take and send up to `limit` due messages; how many were taken."""
     taken = _take(at, limit)
     prefetch_related_objects(taken, "notices")
-    ready = [one for message in taken if (one := _prepared(message, at))]
+    ready = [one for message in taken if (one := _prepared_safely(message, at))]
     answers = web_push.send_each([one.push for one in ready], keys.sender(), at=at)
     settled = list(zip((one.message for one in ready), answers, strict=True))
     _settle_sent([message for message, answer in settled if answer is None], at)
@@ -99,6 +99,20 @@ def _one_each(messages: list[Message], ailing: set[str]) -> list[Message]:
         if host in ailing:
             tried.add(host)
     return taken
+
+
+def _prepared_safely(message: Message, at: datetime) -> _Ready | None:
+    """As _prepared; one message that cannot be put into words must not hold up the others."""
+    try:
+        with transaction.atomic():
+            return _prepared(message, at)
+    except OperationalError:  # The database went away: nothing is wrong with this message.
+        raise
+    except Exception as wrong:
+        # Only of which kind: what it says may hold words of a petition or an address.
+        log.error("A message could not be prepared: %s", type(wrong).__name__)  # noqa: TRY400
+        _end(message, REFUSED, at, said=f"not prepared: {type(wrong).__name__}")
+        return None
 
 
 def _prepared(message: Message, at: datetime) -> _Ready | None:

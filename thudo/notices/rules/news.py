@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from thudo.advisories.rules import SEVERITIES
+
 FILED, ANSWERED = "filed", "answered"
 ANNOUNCED, WARNED, ASKED_PEOPLE = "announced", "warned", "asked_people"
 _PUBLISHED = frozenset({"answered", "resolved", "refused"})
@@ -26,9 +28,10 @@ _OF_CASES = {
     "case.escalated": "late",
 }
 _OF_PETITIONS = {"petition.merged": "merged", "petition.withdrawn": "withdrawn"}
-# Words that a unit mends are no news; another time, or that it will not be, is.
+# Words that a unit mends are no news; another time or area, a graver one, or that it will not be,
+# is.
 _ANNOUNCEMENTS = frozenset({"advisory.published", "advisory.amended", "advisory.withdrawn"})
-_TIMES = frozenset({"begins_at", "ends_at"})
+_RETOLD = frozenset({"begins_at", "ends_at", "areas_before"})
 # Only these broken promises are the resident's; the rest are between the city's own desks.
 _PROMISED = frozenset({"intake", "triage", "handling", "recheck"})
 # What an answer in the person's own hand waits for: the phone should wake.
@@ -66,11 +69,19 @@ def news_of(action: str, subject: str, data: Mapping[str, Any]) -> News | None:
 
 
 def _announced(action: str, advisory: str, data: Mapping[str, Any]) -> News | None:
-    if action == "advisory.amended" and not _TIMES & data.keys():
+    if action == "advisory.amended" and not _is_told_again(data):
         return None
     is_grave = data.get("severity") in {"extreme", "severe"}
     is_warning = is_grave and data.get("kind") in {"incident", "warning"}
     return News(WARNED if is_warning else ANNOUNCED, (), facts={"advisory": advisory})
+
+
+def _is_told_again(data: Mapping[str, Any]) -> bool:
+    """Another time, other areas, or graver than it was."""
+    rank = {code: place for place, code in enumerate(SEVERITIES)}
+    was = data.get("severity_before")
+    is_graver = was is not None and rank[data["severity"]] < rank[was]
+    return is_graver or not _RETOLD.isdisjoint(data)
 
 
 def _filed(data: Mapping[str, Any]) -> News | None:
