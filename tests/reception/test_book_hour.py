@@ -14,7 +14,9 @@ from thudo.base.errors import Invalid, NotAllowed
 from thudo.journal.models import Entry
 from thudo.journal.queries import entries_about
 from thudo.reception import actions
+from thudo.reception.actions.booking import KeyReused
 from thudo.reception.actions.notes import BookingChanged
+from thudo.reception.forms import HourForm
 from thudo.reception.models import Booking, Day
 from thudo.reception.queries.bookings import opened, opens, visible_to
 from thudo.reception.queries.days import hours_of
@@ -175,3 +177,19 @@ def test_two_at_once_for_the_last_seat_one_gets_it() -> None:
     assert sorted(outcomes) == ["booked", "taken", "taken", "taken"]
     assert Booking.objects.filter(day=day).count() == 2
     assert connection.is_usable()
+
+
+def test_the_same_key_with_another_hour_or_person_is_refused(days: list[Day]) -> None:
+    actions.book_hour(days[0], wish(key="k1"), actor=RESIDENT, at=MONDAY)
+
+    for other in (wish(NINE_BUT_HALF, key="k1"), wish(phone="0900000009", key="k1")):
+        with pytest.raises(KeyReused):
+            actions.book_hour(days[0], other, actor=RESIDENT, at=MONDAY)
+    late = actions.book_hour(days[0], wish(key="k1"), actor=RESIDENT, at=EIGHT)
+    assert late.is_replay
+
+
+def test_an_hour_that_no_calendar_has_is_refused_with_a_sentence(days: list[Day]) -> None:
+    form = HourForm({"starts_at": "2026-13-01T10:00"}, hours=hours_of(days[0], MONDAY))
+
+    assert list(form.errors) == ["starts_at"]

@@ -130,6 +130,16 @@ def test_what_was_said_becomes_the_visitors_petition_once(days: list[Day]) -> No
         actions.file_from_booking(booking, **said, is_public=False, actor=HANDLER, at=EIGHT)
 
 
+def test_nobody_arrives_or_is_received_before_the_day(days: list[Day]) -> None:
+    booking = book(days[0]).booking
+    said = {"outcome": "answered", "text": "The drain is cleared on Friday."}
+
+    with pytest.raises(BookingChanged):
+        actions.mark_arrival(booking, actor=HANDLER, at=MONDAY)
+    with pytest.raises(BookingChanged):
+        actions.hold_booking(booking, **said, actor=HANDLER, at=MONDAY)
+
+
 def _close(day: str) -> None:
     """A new version of the calendar in which the day is a holiday."""
     old = Calendar.objects.get(code="office", version=1)

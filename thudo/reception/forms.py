@@ -35,7 +35,10 @@ class HourForm(forms.Form):
         super().__init__(data, label_suffix="")
 
     def clean_starts_at(self) -> datetime:
-        given = parse_datetime(self.cleaned_data["starts_at"])
+        try:
+            given = parse_datetime(self.cleaned_data["starts_at"])
+        except ValueError:  # Well written, and no day of any calendar.
+            given = None
         if given is None or all(hour.starts_at != given for hour in self.hours):
             raise forms.ValidationError(_("Please choose an hour."))
         return given

@@ -37,6 +37,13 @@ class BookedAlready(Refused):
     code = "booked_already"
 
 
+class KeyReused(Refused):
+    """The form that was answered came again with another hour or another person."""
+
+    status = 422
+    code = "idempotency_key_reused"
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """Who wants to come, when, and what about; `petition`: one that he opened by its secret."""
@@ -57,21 +64,24 @@ class Booked:
 
 
 def book_hour(day: Day, wish: Wish, *, actor: Actor, at: datetime) -> Booked:
-    """Book one seat at one hour. Raises Invalid, HourTaken, BookedAlready.
+    """Book one seat at one hour. Raises Invalid, HourTaken, BookedAlready, KeyReused.
 
     Two at once for the last seat: the database lets one through, and the other one hears it.
     """
     require(actor, "reception.book")
     wish = _checked(wish)
+    # What was answered is answered again, also when the hour has come near meanwhile.
+    if answered := _answered(day, wish):
+        return answered
     _require_open(day, wish.starts_at, at)
     # Every seat may be lost to somebody quicker once; then nothing is free.
     for _attempt in range(20):
-        if answered := _answered(wish.request_key):
-            return answered
         try:
             with transaction.atomic():
                 return _book(day, wish, actor, at)
         except IntegrityError as wrong:
+            if answered := _answered(day, wish):
+                return answered
             _raise_if_person(wrong)
     raise HourTaken(_("This hour has just been taken. Please choose another one."))
 
@@ -114,7 +124,7 @@ def cancel_booking(booking: Booking, *, actor: Actor, at: datetime) -> None:
 def _book(day: Day, wish: Wish, actor: Actor, at: datetime) -> Booked:
     _hold_open(day)
     slot = _free_seat(day, wish.starts_at)
-    hashed = keyed_hash("reception phone", wish.visitor.phone)
+    hashed = _hash_of(wish.visitor.phone)
     _require_few(hashed, at)
     pk, secret = new_id(), secret_code()
     known = {"name": wish.visitor.name, "phone": wish.visitor.phone, "matter": wish.visitor.matter}
@@ -147,13 +157,25 @@ def _free_seat(day: Day, starts_at: datetime) -> Slot:
     return slot
 
 
-def _answered(key: str) -> Booked | None:
-    row = (
-        Booking.objects.filter(request_key=key).select_related("day", "slot").first()
-        if key
-        else None
+def _answered(day: Day, wish: Wish) -> Booked | None:
+    if not wish.request_key:
+        return None
+    known = Booking.objects.filter(request_key=wish.request_key).select_related("day", "slot")
+    row = known.first()
+    if row is None:
+        return None
+    # Who has moved it since stands at another hour than his first form said.
+    is_same_hour = bool(row.sequence) or (row.day_id, row.slot.starts_at) == (
+        day.pk,
+        wish.starts_at,
     )
-    return Booked(row, opened(row).secret, is_replay=True) if row else None
+    if not is_same_hour or bytes(row.phone_hash) != _hash_of(wish.visitor.phone):
+        raise KeyReused(_("This form was sent before, for another booking. Send it once more."))
+    return Booked(row, opened(row).secret, is_replay=True)
+
+
+def _hash_of(phone: str) -> bytes:
+    return keyed_hash("reception phone", phone)
 
 
 def _raise_if_person(wrong: IntegrityError) -> None:

@@ -19,6 +19,7 @@ from thudo.petitions.rules import Contact, Filing, Receipt, RequestKey
 from thudo.reception.actions.notes import BookingChanged, change, note
 from thudo.reception.models import Booking
 from thudo.reception.queries.bookings import Visitor, opened, scope_of
+from thudo.reception.queries.days import today
 from thudo.reception.rules import ARRIVED, BOOKED, HELD, MISSED, OUTCOMES
 
 NOTE_LIMIT = 2000
@@ -44,6 +45,7 @@ def read_visitors(
 def mark_arrival(booking: Booking, *, actor: Actor, at: datetime) -> None:
     """The person is here; also one who was thought absent and came late."""
     require(actor, "reception.receive", scope_of(booking))
+    _require_day_come(booking, at)
     change(
         booking,
         "reception.arrived",
@@ -67,6 +69,7 @@ def mark_absence(booking: Booking, *, actor: Actor, at: datetime) -> None:
 def hold_booking(booking: Booking, *, outcome: str, text: str, actor: Actor, at: datetime) -> None:
     """What came of the talk: one of three, and words that the visitor reads on his page too."""
     require(actor, "reception.receive", scope_of(booking))
+    _require_day_come(booking, at)
     text = clean(text).strip()[:NOTE_LIMIT]
     problems = {}
     if outcome not in OUTCOMES:
@@ -104,3 +107,8 @@ def file_from_booking(
         more={"petition": receipt.number},
     )  # fmt: skip
     return receipt
+
+
+def _require_day_come(booking: Booking, at: datetime) -> None:
+    if booking.day.on > today(at):
+        raise BookingChanged(_("The day of this booking has not come yet."))

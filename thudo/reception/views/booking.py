@@ -14,6 +14,7 @@ from thudo.accounts.gate import Request, gate
 from thudo.base.clock import now
 from thudo.base.errors import NotAllowed, NotFound, Refused
 from thudo.reception import actions
+from thudo.reception.actions.booking import KeyReused
 from thudo.reception.forms import BookingForm, HourForm, tell
 from thudo.reception.models import Booking, Day
 from thudo.reception.queries.bookings import Visitor
@@ -48,6 +49,9 @@ def bookings(request: Request, pk: UUID) -> HttpResponse:
     except Refused as refused:
         tell(form, refused.sentence, refused.extra.get("fields") or _field_of(refused))
         form.hours = hours_of(found, now())
+        if isinstance(refused, KeyReused):
+            form.data = request.POST.copy()
+            form.data["idempotency_key"] = secrets.token_urlsafe(16)
         return _day_page(request, found, form, status=refused.status)
     remember(request, done.booking.number)
     return redirect(f"/reception/bookings/{done.booking.number}/{done.secret}?booked=1")
