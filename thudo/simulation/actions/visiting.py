@@ -31,7 +31,8 @@ def visit(*, at: datetime) -> None:
     if not given or past() is None:
         return
     for unit in given["units"]:
-        for day in Day.objects.filter(unit=unit, on__gt=today(at), called_off_at=None)[:_DAYS]:
+        coming = Day.objects.filter(unit=unit, on__gt=today(at), called_off_at=None)
+        for day in coming.order_by("on", "host")[:_DAYS]:
             _fill(day, given, at)
     for row in given.get("organisations", ()):
         _file(row, at)
@@ -63,7 +64,7 @@ def _receive(given: dict[str, Any], at: datetime) -> None:
     over = Booking.objects.filter(
         request_key__startswith=f"{SIMULATED}:", state=BOOKED, slot__ends_at__lte=at
     ).select_related("day", "slot")
-    for booking in over[:20]:
+    for booking in over.order_by("slot__ends_at", "id")[:20]:
         text = given["results"][int(booking.number[-2]) % len(given["results"])]
         hold_booking(booking, outcome="answered", text=text, actor=officer(booking.day.unit), at=at)
 
