@@ -133,6 +133,12 @@ GOOD: dict[str, dict[str, Any]] = {
     "Supplement": {"text": "Hố đã rộng thêm sau cơn mưa."},
     "Judgement": {"value": "not_satisfied", "text": "Hố lún lại."},
     "Withdrawal": {},
+    "Announcement": {
+        "unit": "ward-1", "kind": "works", "about": "road", "title": {"vi": "Sửa mặt đường"},
+        "begins_at": "2026-03-02T08:00:00+07:00", "source": {"name": "ward-1", "at": "2026-03-01T08:00:00+07:00"},
+        "areas": ["w1"],
+    },
+    "Ending": {"note": "Xong sớm hơn dự kiến."},
 }  # fmt: skip
 OPERATIONS = [
     (method, path, operation)
