@@ -1,6 +1,7 @@
 """What a mail says: quotes and signatures cut, HTML as text, whatever bytes come."""
 
 import base64
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.channels.conftest import a_mail, jpeg
 from thudo.channels.rules import number_in
-from thudo.channels.rules.mail import mail_key, read_letter
+from thudo.channels.rules.mail import mail_key, read_letter, sender_of
 from thudo.channels.rules.quotes import own_words, text_of_html
 from thudo.channels.rules.threads import mark, message_id, number_of, reply_address
 
@@ -32,6 +33,23 @@ from thudo.channels.rules.threads import mark, message_id, number_of, reply_addr
 )
 def test_only_a_persons_own_words_are_kept(sent: str, own: str) -> None:
     assert own_words(sent) == own
+
+
+def test_a_line_made_to_keep_the_patterns_busy_is_read_at_once() -> None:
+    started = process_time()
+    own_words("From:" + " " * 200_000 + "x\n" + "on " * 100_000)
+    assert process_time() - started < 1
+
+
+def test_parts_within_parts_past_the_parsers_depth_keep_their_mail() -> None:
+    nested = "".join(
+        f'Content-Type: multipart/mixed; boundary="{n}"\r\n\r\n--{n}\r\n' for n in range(1500)
+    )
+    content = f"From: an@example.org\r\n{nested}".encode()
+
+    assert mail_key(content) != mail_key(content + b"x")
+    assert sender_of(content) in {"", "an@example.org"}
+    assert read_letter(content).sender == "an@example.org"
 
 
 def test_html_is_read_as_lines_without_quotations_and_scripts() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from tests.channels.conftest import CITY, HOLE, Doors, a_mail
 from thudo.channels.models import Door, Incoming, Outgoing
+from thudo.connectors import mail_in
 from thudo.connectors.dummy import Manner
 from thudo.files.models import Attachment
 from thudo.petitions.models import Petition, Petitioner
@@ -276,6 +277,28 @@ def test_killed_while_it_is_read_the_mail_is_read_again(
 
     assert Petition.objects.count() == 1
     assert len(doors.mail.taken) == 1
+
+
+def test_a_mail_that_is_refused_for_now_is_not_passed_over(doors: Doors) -> None:
+    doors.mailbox.deliver(a_mail(key="1"))
+    doors.mailbox.unready = {1}
+    doors.run()
+    assert not Incoming.objects.exists()
+    doors.mailbox.unready = set()
+
+    doors.run()
+
+    assert Petition.objects.count() == 1
+
+
+def test_a_mail_that_somebody_deleted_is_asked_for_once(
+    doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mail_in.Mailbox, "uids_after", lambda _box, uid: [7] if uid < 7 else [])
+
+    doors.run()
+
+    assert Door.objects.get(name="mail").place["uid"] == 7
 
 
 def test_a_huge_mail_is_taken_without_what_is_cut(

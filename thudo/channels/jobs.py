@@ -16,7 +16,7 @@ from thudo.base.context import city_name
 from thudo.base.fetching import Unreachable, fetch
 from thudo.base.loops import loop
 from thudo.channels import actions
-from thudo.channels.actions.doors import tokens_of
+from thudo.channels.actions.doors import move_on, tokens_of
 from thudo.channels.actions.incoming import Place
 from thudo.channels.actions.incoming import content_of as content_in
 from thudo.channels.actions.outgoing import content_of as content_out
@@ -101,6 +101,8 @@ def _take_mails(box: mail_in.Mailbox) -> int:
     for uid in uids:
         mail = box.fetch(uid, limit=MOST_BYTES)
         if mail is None:
+            # Somebody deleted it: it is not asked for again.
+            move_on(MAIL, box.validity, uid)
             continue
         peer = waiting.peer_of(MAIL, sender_of(mail.content))
         actions.keep_incoming(

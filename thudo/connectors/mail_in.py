@@ -4,7 +4,6 @@ A mail is named by its UID within the mailbox's UIDVALIDITY: UIDs only grow as l
 """
 
 import imaplib
-import re
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +12,6 @@ from dataclasses import dataclass
 from thudo.connectors.failures import Declined, Unavailable
 
 SECONDS = 20.0
-_SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,7 @@ class MailAccount:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """One mail as it lies there; `is_cut`: only its beginning, since it is larger than asked."""
+    """One mail as it lies there; `is_cut`: it is as large as was asked for, so more may follow."""
 
     uid: int
     content: bytes
@@ -61,32 +59,29 @@ class Mailbox:
     def uids_after(self, uid: int) -> list[int]:
         """UIDs larger than `uid`, growing, each once."""
         with _translated():
-            _kind, found = self._line.uid("SEARCH", f"UID {uid + 1}:*")
+            kind, found = self._line.uid("SEARCH", f"UID {uid + 1}:*")
+        _need_ok(kind)
         listed = b" ".join(part for part in found if isinstance(part, bytes)).split()
         # "n:*" always names the last mail, also when it is older than n (RFC 3501, 6.4.8).
         return sorted({number for number in map(int, listed) if number > uid})
 
     def fetch(self, uid: int, *, limit: int) -> Fetched | None:
-        """At most `limit` bytes of a mail; None when somebody deleted it meanwhile."""
-        with _translated():
-            size = self._size(uid)
-            if size is None:
-                return None
-            _kind, found = self._line.uid("FETCH", str(uid), f"(BODY.PEEK[]<0.{limit}>)")
-            content = next((row[1] for row in found if isinstance(row, tuple)), None)
-        if content is None:
-            return None
-        if len(content) < min(size, limit):
-            raise Unavailable("the mail ended too early")
-        return Fetched(uid, content, is_cut=size > limit)
+        """At most `limit` bytes of a mail; None when somebody deleted it meanwhile.
 
-    def _size(self, uid: int) -> int | None:
-        _kind, found = self._line.uid("FETCH", str(uid), "(RFC822.SIZE)")
-        for row in found:
-            text = row[0] if isinstance(row, tuple) else row
-            if isinstance(text, bytes) and (size := _SIZE.search(text)):
-                return int(size[1])
-        return None
+        A literal comes whole or the line breaks; RFC822.SIZE is not asked, since some servers
+        guess it.
+        """
+        with _translated():
+            kind, found = self._line.uid("FETCH", str(uid), f"(BODY.PEEK[]<0.{limit}>)")
+        _need_ok(kind)
+        content = next((row[1] for row in found if isinstance(row, tuple)), None)
+        return None if content is None else Fetched(uid, content, is_cut=len(content) >= limit)
+
+
+def _need_ok(kind: str) -> None:
+    """NO is "not now" (a store that is down), never "there is none"."""
+    if kind != "OK":
+        raise Unavailable("it did not carry out the command")
 
 
 @contextmanager

@@ -18,6 +18,8 @@ class MailInDummy:
         self.manners = Manners(seconds)
         self.mails: dict[int, bytes] = {}
         self.validity = 1
+        # UIDs whose FETCH is answered NO, as while the server's store is down.
+        self.unready: set[int] = set()
         self.fetched: list[int] = []
         self._server = _Server(("127.0.0.1", 0), _Line)
         self._server.dummy = self
@@ -91,6 +93,9 @@ class _Line(socketserver.StreamRequestHandler):
             self._say(b"* BYE")
             self._say(tag + b" OK")
             return False
+        elif verb == b"UID" and self._is_unready(rest):
+            self._say(tag + b" NO [SERVERBUG] later")
+            return True
         elif verb == b"UID" and not self._uid(*rest.split(b" ", 2)):
             return False
         self._say(tag + b" OK done")
@@ -110,6 +115,10 @@ class _Line(socketserver.StreamRequestHandler):
             return True
         return self._fetch(int(what), more)
 
+    def _is_unready(self, rest: bytes) -> bool:
+        verb, what, *_more = rest.split(b" ", 2)
+        return verb.upper() == b"FETCH" and int(what) in self._dummy.unready
+
     def _found(self, span: bytes) -> list[int]:
         first = int(span.rsplit(b" ", 1)[-1].split(b":")[0])
         found = sorted(uid for uid in self._dummy.mails if uid >= first)
@@ -119,9 +128,6 @@ class _Line(socketserver.StreamRequestHandler):
     def _fetch(self, uid: int, items: bytes) -> bool:
         content = self._dummy.mails.get(uid)
         if content is None:
-            return True
-        if b"SIZE" in items:
-            self._say(b"* 1 FETCH (UID %d RFC822.SIZE %d)" % (uid, len(content)))
             return True
         if self._manner is Manner.LATE:
             self._dummy.manners.wait()

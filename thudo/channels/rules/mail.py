@@ -54,17 +54,25 @@ class Letter:
 
 def mail_key(content: bytes) -> str:
     """What names a mail: the same for a copy that came over another way, other for other words."""
-    head = message_from_bytes(content, policy=policy.compat32)
+    try:
+        head = message_from_bytes(content, policy=policy.compat32)
+        named = ("Message-ID", "From", "Date", "Subject")
+        parts = [str(head.get(name, "")).strip() for name in named]
+    except Exception:
+        # Parts within parts past the parser's depth: the mail is kept all the same.
+        return hashlib.sha256(content).hexdigest()
     _head, _sep, body = content.partition(b"\r\n\r\n")
-    parts = [str(head.get(name, "")).strip() for name in ("Message-ID", "From", "Date", "Subject")]
     digest = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape"))
     digest.update(body or content)
     return digest.hexdigest()
 
 
 def sender_of(content: bytes) -> str:
-    """The address in From, lower case; "" when it holds none."""
-    return _sender(_parsed(content))[1]
+    """The address in From, lower case; "" when it holds none or the mail is past reading."""
+    try:
+        return _sender(_parsed(content))[1]
+    except Exception:
+        return ""
 
 
 def read_letter(content: bytes) -> Letter:

@@ -9,13 +9,15 @@ _LEAD_IN = re.compile(
     r"(on|vào|vao)\b.{4,200}\b(wrote|đã viết|da viet|viết|viet)\s*:?"
     r"|-{2,}\s*(original message|forwarded message|thư gốc|tin nhắn gốc|thư đã chuyển tiếp)\s*-{2,}"
     r"|_{20,}"
-    r"|(from|từ|người gửi)\s*:\s*.*@.*"
+    r"|(from|từ|người gửi)\s*:[^@]*@.*"
     r")\s*$",
     re.IGNORECASE,
 )
 _SIGNATURE = re.compile(
     r"^(--\s?|(sent from my|gửi từ|được gửi từ|get outlook for|tải outlook)\b.*)$", re.IGNORECASE
 )
+# A lead-in or a signature's line is short; what a person writes fits in the other many times.
+_LONGEST_LINE, _LONGEST_TEXT = 300, 100_000
 _BLANKS = re.compile(r"\n{3,}")
 _BREAKS = frozenset(
     ["p", "div", "br", "tr", "li", "table", "h1", "h2", "h3", "h4", "blockquote", "hr", "ul", "ol"]
@@ -26,18 +28,25 @@ _QUOTING = re.compile(r"gmail_quote|moz-cite-prefix|yahoo_quoted|divRplyFwdMsg|z
 
 def own_words(text: str) -> str:
     """The words above the first quotation, without quoted lines between, without the signature."""
+    text = text[:_LONGEST_TEXT]
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     kept: list[str] = []
     for place, line in enumerate(lines):
         # A lead-in may be broken over two lines.
-        both = f"{line} {lines[place + 1]}" if place + 1 < len(lines) else line
-        if _LEAD_IN.match(line) or (_starts_lead_in(line) and _LEAD_IN.match(both)):
+        head = _head(line)
+        both = f"{head} {_head(lines[place + 1])}" if place + 1 < len(lines) else head
+        if _LEAD_IN.match(head) or (_starts_lead_in(head) and _LEAD_IN.match(both)):
             break
-        if _SIGNATURE.match(line.strip()) and any(one.strip() for one in kept):
+        if _SIGNATURE.match(head) and any(one.strip() for one in kept):
             break
         if not line.lstrip().startswith(">"):
             kept.append(line.rstrip())
     return _BLANKS.sub("\n\n", "\n".join(kept)).strip()
+
+
+def _head(line: str) -> str:
+    """What the patterns see of a line: they look back and forth, so never at a megabyte."""
+    return line.strip()[:_LONGEST_LINE]
 
 
 def _starts_lead_in(line: str) -> bool:
