@@ -142,8 +142,8 @@ def test_another_ward_finds_nothing_and_a_stranger_signs_in_first(days: list[Day
     assert Client().get("/reception/desk").status_code == 302
 
 
-@patch("thudo.reception.views.desk.now", return_value=EIGHT)
-def test_the_desk_receives_records_and_files(_on_the_day: object, days: list[Day]) -> None:
+@patch("thudo.reception.views.desk.now", new=lambda: EIGHT)
+def test_the_desk_receives_records_and_files(days: list[Day]) -> None:
     booking = book(days[0]).booking
     desk, at = staff(), f"/reception/desk/bookings/{booking.number}"
 
