@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from django.db import transaction
 
 from tests.simulation.comparing import Told, check_bonds, told
@@ -54,6 +55,7 @@ def _compare_weeks(world: World, lives: int) -> Told:
     return deeds
 
 
+@pytest.mark.audit
 def test_two_hundred_petitions_copied_equal_two_hundred_by_deeds(world: World) -> None:
     found = _compare_weeks(world, 17)
 
