@@ -26,12 +26,12 @@ def start_mailbox(door: str, validity: int) -> int:
     return 0
 
 
-@transaction.atomic
 def move_on(door: str, validity: int, uid: int) -> None:
     """The mailbox was read up to `uid`; within the transaction that keeps the mail, if any."""
-    row = Door.objects.select_for_update().get(name=door)
-    if row.place.get("validity") == validity and row.place.get("uid", 0) < uid:
-        Door.objects.filter(name=door).update(place={"validity": validity, "uid": uid})
+    with transaction.atomic():
+        row = Door.objects.select_for_update().get(name=door)
+        if row.place.get("validity") == validity and row.place.get("uid", 0) < uid:
+            Door.objects.filter(name=door).update(place={"validity": validity, "uid": uid})
 
 
 def note_seen(door: str, *, at: datetime) -> None:
