@@ -56,6 +56,17 @@ def test_the_desk_shows_the_photos_with_the_result(claimed: Case) -> None:
     assert photo().is_public
 
 
+def test_a_paper_of_the_petitioner_is_never_shown(claimed: Case) -> None:
+    paper = photo()
+    paper.pk, paper.media_type = uuid4(), "application/pdf"
+    paper.save(force_insert=True)
+
+    actions.approve_result(claimed, with_photos=True, actor=CAST.checker, at=MONDAY)
+
+    assert photo().is_public
+    assert not Attachment.objects.get(pk=paper.pk).is_public
+
+
 def test_a_private_petitions_photos_are_never_shown(claimed: Case) -> None:
     Petition.objects.update(is_public=False)
 

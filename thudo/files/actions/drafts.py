@@ -11,7 +11,7 @@ from django.db import transaction
 from thudo.files.actions.keeping import forget, hold
 from thudo.files.models import Attachment, Upload
 from thudo.files.queries import part_path, parts_folder
-from thudo.files.rules import NEVER_PUBLIC, is_uuid
+from thudo.files.rules import DOCUMENTS, NEVER_PUBLIC, is_uuid
 
 DRAFT_DAYS = 7
 
@@ -39,10 +39,14 @@ def bind_files(
 
 @transaction.atomic
 def publish_files(kind: str, subject: str, *, purposes: Sequence[str]) -> None:
-    """Let the public copies of a subject's files be seen: called when a result is published."""
+    """Let the public copies of a subject's files be seen: called when a result is published.
+
+    Of what residents sent only pictures: a paper of theirs tells more than anybody looked for.
+    """
+    unseen = NEVER_PUBLIC | (DOCUMENTS if kind == "petition" else frozenset())
     Attachment.objects.filter(
         subject_kind=kind, subject_id=subject, purpose__in=list(purposes)
-    ).exclude(media_type__in=sorted(NEVER_PUBLIC)).update(is_public=True)
+    ).exclude(media_type__in=sorted(unseen)).update(is_public=True)
 
 
 @transaction.atomic

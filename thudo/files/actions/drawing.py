@@ -97,4 +97,7 @@ def _degrees(parts: object, negative: bool) -> float | None:  # noqa: FBT001
         value = float(parts[0]) + float(parts[1]) / 60 + float(parts[2]) / 3600
     except (TypeError, ValueError, ZeroDivisionError):
         return None
+    # A camera without a fix may write 0/0, which is no number.
+    if not 0 <= value <= 180:
+        return None
     return -value if negative else value
