@@ -1,6 +1,5 @@
 """Filters as SQL over `cases_case c`: one place, so that a figure and its list cannot disagree."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -10,20 +9,11 @@ from django.conf import settings
 
 from thudo.deadlines import queries as deadlines
 from thudo.directory.queries import directory
-from thudo.operations.queries.reckoning import RATED
-from thudo.operations.rules import CLOSED, GONE, HOURS, PAUSED, RECENT, Filters
+from thudo.operations.queries.reckoning import COUNTED, OPEN, RATED, quoted
+from thudo.operations.rules import CLOSED, HOURS, PAUSED, RECENT, Filters
 
 # A working day before its hour a promise counts as due soon.
 SOON_MINUTES = 480
-
-
-def _words(states: Iterable[str]) -> str:
-    return ", ".join(f"'{state}'" for state in sorted(states))
-
-
-# Written out, not given as values: so the planner sees that a partial index answers them.
-COUNTED = f"c.kind = 'petition' AND c.state NOT IN ({_words(GONE)})"
-OPEN = f"NOT (c.state IN ({_words(CLOSED | GONE)}))"
 
 
 @dataclass(slots=True)
@@ -114,7 +104,7 @@ def _state(found: Where, state: str, at: datetime) -> None:
         limit = soon_at(at) if state == "soon" else at + HOURS
         found.add("c.promised_at BETWEEN %s::timestamptz AND %s::timestamptz", at, limit)
     if state == "closed":
-        found.add(f"c.state IN ({_words(CLOSED)})")
+        found.add(f"c.state IN ({quoted(CLOSED)})")
     if state == "current":
         found.add(f"({OPEN} OR c.closed_at > %s::timestamptz)", at - RECENT)
     words = {"done": "resolved", "answered": "answered", "refused": "refused", "waiting": PAUSED}

@@ -26,7 +26,7 @@ _MEASURES = {
     "kept": "kept",
     "broken": "due - kept",
     "result": "results",
-    "rated": RATED.replace("t.", ""),
+    "rated": RATED,
 }
 _IS_SHOWN = f"""
 EXISTS (SELECT 1 FROM petitions_petition_case l JOIN petitions_petition p ON p.id = l.petition_id

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db import connection
 
-from thudo.operations.queries.conditions import OPEN, day_bounds, day_of, month_bounds
+from thudo.operations.queries.conditions import day_bounds, day_of, month_bounds
+from thudo.operations.queries.reckoning import OPEN, RATED
 from thudo.operations.rules import HOURS, PAUSED
 
 
@@ -59,12 +60,12 @@ FROM cases_case c WHERE c.kind = 'petition' AND {OPEN} {{narrow}}
 GROUP BY c.area
 """  # noqa: S608
 _OF_MONTH = ("done", "due", "kept", "results", "rated", "satisfied", "acceptable", "not_satisfied")
-_MONTH = """
+_MONTH = f"""
 SELECT c.area, sum(resolved), sum(due), sum(kept), sum(results),
-  sum(satisfied + acceptable + not_satisfied), sum(satisfied), sum(acceptable), sum(not_satisfied)
-FROM operations_rollup c WHERE c.month = %s::text {narrow}
+  sum{RATED}, sum(satisfied), sum(acceptable), sum(not_satisfied)
+FROM operations_rollup c WHERE c.month = %s::text {{narrow}}
 GROUP BY c.area
-"""
+"""  # noqa: S608
 _WORD = """
 SELECT coalesce(sum(due), 0), coalesce(sum(kept), 0) FROM operations_rollup WHERE month = %s::text
 """
