@@ -3,14 +3,20 @@
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, expect
 from pytest_django import DjangoDbBlocker
 
 from tests.browser import browser
 from thudo.base.keeper.accounts import STORE
+
+if TYPE_CHECKING:
+    from tests import town
 
 # Also for the programs that tests start; a place sets its own.
 os.environ.setdefault("THUDO_SECRET_KEY", "tests-only")
@@ -47,6 +53,22 @@ def chromium() -> Iterator[Browser]:
     """A real browser. Maps are not drawn in it (no WebGL): drawing them costs most of a test."""
     with browser() as one:
         yield one
+
+
+@pytest.fixture
+def small_town(db: None, settings: Any, tmp_path: Path) -> "town.Cast":
+    """Two wards, their units, people and rules; files lie in a folder of the test."""
+    from tests import town
+
+    settings.FILES_DIR = tmp_path
+    town.build()
+    return town.CAST
+
+
+@pytest.fixture(name="browser")
+def browser_of_a_resident(small_town: "town.Cast") -> Client:
+    """A resident's browser; it speaks English so that the tests can be read."""
+    return Client(headers={"accept-language": "en"})
 
 
 @pytest.fixture(scope="module")

@@ -35,11 +35,6 @@ Publish = Callable[..., Advisory]
 
 
 @pytest.fixture
-def small_town(db: None) -> None:
-    town.build()
-
-
-@pytest.fixture
 def publish(small_town: None) -> Publish:
     """Publish content(**more) for ward 1 by its handler."""
 

@@ -16,12 +16,6 @@ from thudo.routing.models import Authority
 
 
 @pytest.fixture
-def small_town(db: None) -> town.Cast:
-    town.build()
-    return town.CAST
-
-
-@pytest.fixture
 def opened(small_town: town.Cast) -> Case:
     return open_one()
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -60,13 +59,6 @@ class Doors:
         jobs.read_incoming()
         while jobs.send_outgoing():
             pass
-
-
-@pytest.fixture
-def small_town(db: None, settings: Any, tmp_path: Path) -> town.Cast:
-    settings.FILES_DIR = tmp_path
-    town.build()
-    return town.CAST
 
 
 @pytest.fixture

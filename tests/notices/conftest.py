@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.test import Client
 
 from tests import town
 from tests.town import MONDAY
@@ -25,17 +23,9 @@ MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def small_town(db: None, settings: Any, tmp_path: Path) -> town.Cast:
-    settings.FILES_DIR = tmp_path
+def small_town(small_town: town.Cast, settings: Any) -> town.Cast:
     settings.DEMO = False
-    town.build()
-    return town.CAST
-
-
-@pytest.fixture
-def browser(small_town: town.Cast) -> Client:
-    """A resident's browser; it speaks English so that the tests can be read."""
-    return Client(headers={"accept-language": "en"})
+    return small_town
 
 
 @pytest.fixture

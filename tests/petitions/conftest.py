@@ -3,14 +3,11 @@
 import io
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
 from PIL import Image
 
-from tests import town
 from tests.town import MONDAY, TOWN_SQUARE
 from thudo.accounts.rules import RESIDENT, Actor
 from thudo.petitions.actions import file_petition
@@ -51,19 +48,6 @@ def jpeg(colour: tuple[int, int, int] = (90, 110, 100)) -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (640, 480), colour).save(out, "JPEG")
     return out.getvalue()
-
-
-@pytest.fixture
-def small_town(db: None, settings: Any, tmp_path: Path) -> town.Cast:
-    settings.FILES_DIR = tmp_path
-    town.build()
-    return town.CAST
-
-
-@pytest.fixture
-def browser(small_town: town.Cast) -> Client:
-    """A resident's browser; it speaks English so that the tests can be read."""
-    return Client(headers={"accept-language": "en"})
 
 
 @pytest.fixture

@@ -13,12 +13,6 @@ from thudo.accounts.actions import issue_key
 from thudo.standards.v1.mapping.openapi import document
 
 
-@pytest.fixture
-def small_town(db: None) -> town.Cast:
-    town.build()
-    return town.CAST
-
-
 class Api:
     """Calls the API and holds every answer against the OpenAPI document."""
 
