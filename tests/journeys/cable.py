@@ -4,6 +4,8 @@ import socket
 import threading
 from contextlib import suppress
 
+from playwright.sync_api import BrowserContext, Page
+
 
 class Cable:
     """Carries bytes from a port of its own to the server's; unplugged, it refuses and cuts."""
@@ -71,3 +73,12 @@ def _carry(here: socket.socket, there: socket.socket) -> None:
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
             end.close()
+
+
+def page_with_worker(context: BrowserContext, cable: Cable) -> Page:
+    """The filing page, its service worker at work: it can be left without a network from here."""
+    page = context.new_page()
+    page.goto(f"{cable.url}/petitions/new")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    return page

@@ -1,15 +1,11 @@
 """A report written where no network is: kept with its photos, sent once, told to its writer."""
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests import town
-from tests.journeys.cable import Cable
+from tests.journeys.cable import Cable, page_with_worker
 from tests.petitions.conftest import HOLE, jpeg
 from thudo.files.models import Attachment
 from thudo.petitions.models import Petition
@@ -18,26 +14,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def cable(db: None, live_server: Any, tmp_path: Path, settings: Any) -> Iterator[Cable]:
-    settings.FILES_DIR = tmp_path
-    town.build()
-    place = urlsplit(live_server.url)
-    cable = Cable(place.hostname or "", place.port or 0)
-    yield cable
-    cable.close()
-
-
-@pytest.fixture
 def phone(chromium: Browser, cable: Cable) -> Iterator[Page]:
     """A phone that was on the filing page once, with a network."""
     context = chromium.new_context(
         viewport={"width": 390, "height": 844}, locale="en", service_workers="allow"
     )
-    page = context.new_page()
-    page.goto(f"{cable.url}/petitions/new")
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
-    yield page
+    yield page_with_worker(context, cable)
     context.close()
 
 

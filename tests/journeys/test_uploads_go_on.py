@@ -1,18 +1,14 @@
 """A film and a spoken word sent over a network that breaks: nothing travels twice, one petition."""
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
-from tests import town
 from tests.base.keeping import wait_until
 from tests.browser import browser
 from tests.files.test_films import whole_mp4
-from tests.journeys.cable import Cable
+from tests.journeys.cable import Cable, page_with_worker
 from thudo.files.models import Attachment, Upload
 from thudo.files.queries import part_path
 from thudo.petitions.models import Petition
@@ -30,26 +26,12 @@ def microphone() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def cable(db: None, live_server: Any, tmp_path: Path, settings: Any) -> Iterator[Cable]:
-    settings.FILES_DIR = tmp_path
-    town.build()
-    place = urlsplit(live_server.url)
-    cable = Cable(place.hostname or "", place.port or 0)
-    yield cable
-    cable.close()
-
-
-@pytest.fixture
 def phone(microphone: Browser, cable: Cable) -> Iterator[Page]:
     context = microphone.new_context(
         viewport={"width": 390, "height": 844}, locale="en", service_workers="allow",
         permissions=["microphone"],
     )  # fmt: skip
-    page = context.new_page()
-    page.goto(f"{cable.url}/petitions/new")
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
-    yield page
+    yield page_with_worker(context, cable)
     context.close()
 
 

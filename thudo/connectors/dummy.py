@@ -5,7 +5,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from enum import Enum
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+from socketserver import StreamRequestHandler, ThreadingTCPServer
 from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
 
@@ -49,23 +50,21 @@ class Manners:
         self.over.wait(self.seconds)
 
 
-class HttpDummy:
-    """A neighbour that speaks HTTP: `act` says what it does, `url` where it listens."""
+class Dummy:
+    """A neighbour on a real socket of this machine, for as long as the `with` lasts."""
 
-    status_of: ClassVar[dict[Manner, int]] = {Manner.REFUSE: 503, Manner.DECLINE: 400}
-
-    def __init__(self, seconds: float = 1.0) -> None:
+    def __init__(self, handler: type[StreamRequestHandler], seconds: float = 1.0) -> None:
         self.manners = Manners(seconds)
-        self.asked: list[str] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), handler)
+        self._server.dummy = self
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
         )
 
     @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self._server.server_address[1])
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -76,6 +75,34 @@ class HttpDummy:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+
+class _Server(ThreadingTCPServer):
+    allow_reuse_address = True
+    daemon_threads = True
+    # Whichever neighbour its lines belong to.
+    dummy: Any
+
+
+class Line(StreamRequestHandler):
+    """One connection to a dummy of a protocol of lines."""
+
+    server: _Server
+    disable_nagle_algorithm = True
+
+
+class HttpDummy(Dummy):
+    """A neighbour that speaks HTTP: `act` says what it does, `url` where it listens."""
+
+    status_of: ClassVar[dict[Manner, int]] = {Manner.REFUSE: 503, Manner.DECLINE: 400}
+
+    def __init__(self, seconds: float = 1.0) -> None:
+        super().__init__(_handler_of(self), seconds)
+        self.asked: list[str] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
 
     def act(
         self, method: str, path: str, headers: dict[str, str], body: bytes

@@ -1,36 +1,28 @@
 """A mailbox for rehearsals (IMAP4rev1, as much as mail_in.py speaks), on a real socket."""
 
 import re
-import socketserver
-import threading
-from typing import Self
 
-from thudo.connectors.dummy import Manner, Manners
+from thudo.connectors.dummy import Dummy, Line, Manner
 from thudo.connectors.mail_in import MailAccount
 
 _PASSWORD = "dummy"  # noqa: S105
 
 
-class MailInDummy:
+class MailInDummy(Dummy):
     """`mails`: uid -> bytes; change `validity` to let the server forget its UIDs."""
 
     def __init__(self, seconds: float = 1.0) -> None:
-        self.manners = Manners(seconds)
+        super().__init__(_Line, seconds)
         self.mails: dict[int, bytes] = {}
         self.validity = 1
         # UIDs whose FETCH is answered NO, as while the server's store is down.
         self.unready: set[int] = set()
         self.fetched: list[int] = []
-        self._server = _Server(("127.0.0.1", 0), _Line)
-        self._server.dummy = self
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
-        )
 
     @property
     def account(self) -> MailAccount:
         """How to reach this dummy."""
-        return MailAccount("127.0.0.1", self._server.server_address[1], "city", _PASSWORD, "none")
+        return MailAccount("127.0.0.1", self.port, "city", _PASSWORD, "none")
 
     def deliver(self, content: bytes) -> int:
         """A mail arrives; its UID."""
@@ -43,28 +35,9 @@ class MailInDummy:
         self.validity += 1
         self.mails = {uid + 100: content for uid, content in self.mails.items()}
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
 
-    def __exit__(self, *_: object) -> None:
-        self.manners.over.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-
-class _Server(socketserver.ThreadingTCPServer):
-    allow_reuse_address = True
-    daemon_threads = True
-    dummy: MailInDummy
-
-
-class _Line(socketserver.StreamRequestHandler):
+class _Line(Line):
     """One connection. The manner counts from the first FETCH of a mail on (refusals: at LOGIN)."""
-
-    server: _Server
-    disable_nagle_algorithm = True
 
     def handle(self) -> None:
         self._dummy = self.server.dummy

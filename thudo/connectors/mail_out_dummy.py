@@ -1,46 +1,28 @@
 """A mail server for rehearsals (SMTP): keeps what it took, can be told to misbehave at DATA."""
 
 import email
-import socketserver
-import threading
 from email import policy
 from email.message import EmailMessage
-from typing import Self
 
-from thudo.connectors.dummy import Manner, Manners
+from thudo.connectors.dummy import Dummy, Line, Manner
 from thudo.connectors.mail_out import MailServer
 
 
-class MailOutDummy:
+class MailOutDummy(Dummy):
     """`taken`: (from, to, mail) each time one was taken; `mailboxes`: each Message-ID once."""
 
     def __init__(self, seconds: float = 1.0) -> None:
-        self.manners = Manners(seconds)
+        super().__init__(_Line, seconds)
         self.taken: list[tuple[str, str, EmailMessage]] = []
-        self._server = _Server(("127.0.0.1", 0), _Line)
-        self._server.dummy = self
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
-        )
 
     @property
     def server(self) -> MailServer:
         """How to reach this dummy."""
-        return MailServer("127.0.0.1", self._server.server_address[1], tls="none")
+        return MailServer("127.0.0.1", self.port, tls="none")
 
     @property
     def mailboxes(self) -> dict[str, EmailMessage]:
         return {mail["Message-ID"]: mail for _from, _to, mail in self.taken}
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.manners.over.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
 
     def keep(self, sender: str, to: str, content: bytes) -> None:
         """A mail was handed over whole."""
@@ -48,17 +30,8 @@ class MailOutDummy:
         self.taken.append((sender, to, mail))
 
 
-class _Server(socketserver.ThreadingTCPServer):
-    allow_reuse_address = True
-    daemon_threads = True
-    dummy: MailOutDummy
-
-
-class _Line(socketserver.StreamRequestHandler):
+class _Line(Line):
     """One connection: as much of SMTP as smtplib speaks."""
-
-    server: _Server
-    disable_nagle_algorithm = True
 
     def handle(self) -> None:
         self._sender, self._to = "", ""
