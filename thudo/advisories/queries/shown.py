@@ -23,7 +23,7 @@ from thudo.advisories.rules import (
     shape,
 )
 from thudo.base import phrases
-from thudo.directory.queries import directory, say
+from thudo.directory.queries import unit_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +79,11 @@ def span(begins: datetime, ends: datetime, at: datetime) -> str:
 
 def _one(one: Advisory | Near, at: datetime) -> Shown:
     row, how = (one.advisory, one.how) if isinstance(one, Near) else (one, "")
-    state, unit = row.state(at), directory().units.get(row.unit)
+    state = row.state(at)
     return Shown(
         row=row, state=state, shape=shape(row.kind, state),
         word=_(STATES[state]), kind=_(KINDS[row.kind]), about=_(ABOUT[row.about]),
-        when=when(row, at), place=place_of(row), unit=say(unit.name) if unit else row.unit,
+        when=when(row, at), place=place_of(row), unit=unit_name(row.unit),
         how=_how(how),
     )  # fmt: skip
 

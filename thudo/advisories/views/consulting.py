@@ -20,7 +20,7 @@ from thudo.advisories.views.filters import filters_of
 from thudo.base.clock import now
 from thudo.base.errors import Invalid, NotFound
 from thudo.base.sealing import keyed_hash
-from thudo.directory.queries import directory, say
+from thudo.directory.queries import directory, unit_name
 
 # A random word by which a device's second answer replaces its first; it says nothing else.
 DEVICE_COOKIE = "thudo_device"
@@ -116,12 +116,11 @@ def _shown(pk: int) -> Consultation:
 
 def _row(row: Consultation, state: str) -> dict[str, Any]:
     lists = directory()
-    unit = lists.units.get(row.unit)
     return {
         "row": row,
         "state": state,
         "word": _(CONSULTATION_STATES[state]),
-        "unit": say(unit.name) if unit else row.unit,
+        "unit": unit_name(row.unit),
         "areas": [lists.areas[code] for code in row.areas if code in lists.areas],
     }
 

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from thudo.accounts.rules import Actor
 from thudo.cases.models import Answer
 from thudo.cases.queries import check_queue
-from thudo.desks.queries.rows import Row, grouped, row_of, short, unit_name
+from thudo.desks.queries.rows import Row, grouped, row_of, short
+from thudo.directory.queries import unit_name
 
 
 @dataclass(frozen=True, slots=True)

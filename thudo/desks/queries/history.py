@@ -10,7 +10,7 @@ from thudo.accounts.models import User
 from thudo.base.phrases import instant
 from thudo.cases.models import Answer, Case, Note
 from thudo.desks.queries.clocks import clock_words
-from thudo.desks.queries.rows import post_title, unit_name
+from thudo.directory.queries import post_title, unit_name
 from thudo.journal.queries import entries_about, sentence
 from thudo.journal.rules import JournalEntry
 

@@ -10,8 +10,8 @@ from thudo.accounts.rules import Actor
 from thudo.cases.lifecycle import AWAITING_INTAKE
 from thudo.cases.models import Case
 from thudo.cases.queries import triage_queue
-from thudo.desks.queries.rows import Row, grouped, row_of, service_name, unit_name
-from thudo.directory.queries import directory
+from thudo.desks.queries.rows import Row, grouped, row_of, service_name
+from thudo.directory.queries import directory, unit_name
 from thudo.petitions.models import Petition
 from thudo.routing.queries import NoUnitAnswers, resolve
 

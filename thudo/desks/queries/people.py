@@ -4,7 +4,7 @@ from datetime import datetime
 
 from thudo.accounts.queries import holders_in
 from thudo.deadlines.queries import duty_post
-from thudo.desks.queries.rows import post_title
+from thudo.directory.queries import post_title
 
 
 def post_choices(unit: str, at: datetime) -> list[tuple[str, str]]:

@@ -7,7 +7,8 @@ from thudo.accounts.rules import Actor, may
 from thudo.cases.models import Case, Escalation
 from thudo.cases.queries import escalations_for, loads
 from thudo.desks.queries.clocks import clock_words
-from thudo.desks.queries.rows import Row, grouped, post_title, row_of, unit_name
+from thudo.desks.queries.rows import Row, grouped, row_of
+from thudo.directory.queries import post_title, unit_name
 
 
 @dataclass(frozen=True, slots=True)

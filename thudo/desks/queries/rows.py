@@ -17,7 +17,7 @@ from thudo.cases.models import Case
 from thudo.cases.queries import with_due
 from thudo.cases.rules import URGENT
 from thudo.desks.rules import GROUPS, LATE, ON_OTHERS, TODAY, WAITING, edges, shape, stops
-from thudo.directory.queries import directory, say
+from thudo.directory.queries import area_name, directory, say, unit_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,28 +108,10 @@ def place_of(case: Case) -> str:
     return case.place or area_name(case.area) or _("Place not given")
 
 
-def area_name(code: str) -> str:
-    """The full name of an area; "" for none."""
-    area = directory().areas.get(code)
-    return say(area.full_name) if area else ""
-
-
 def service_name(code: str) -> str:
     """The name of a service; says so where none is named yet."""
     service = directory().services.get(code)
     return say(service.name) if service else _("Kind of matter not named yet")
-
-
-def unit_name(code: str) -> str:
-    """The name of a unit, or its code where the pack no longer has it."""
-    unit = directory().units.get(code)
-    return say(unit.name) if unit else code
-
-
-def post_title(code: str) -> str:
-    """The title of a post; "" for none."""
-    post = directory().posts.get(code)
-    return say(post.title) if post else ""
 
 
 def group_words(group: str, closing: str) -> str:

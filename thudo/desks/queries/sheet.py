@@ -13,10 +13,10 @@ from thudo.cases.models import Answer, Case, Note, Promise, Tenure
 from thudo.cases.queries import answers_of, steps_open_to, visible_to
 from thudo.desks.queries.clocks import ClockLine, clock_lines, length_words
 from thudo.desks.queries.history import Event, history_of
-from thudo.desks.queries.rows import Row, area_name, grouped, post_title, row_of, unit_name
+from thudo.desks.queries.rows import Row, grouped, row_of
 from thudo.desks.queries.similar import Neighbour, neighbours_of
 from thudo.desks.rules import SENT, SUPPLEMENT, still_missing
-from thudo.directory.queries import directory, say
+from thudo.directory.queries import area_name, directory, post_title, say, unit_name
 from thudo.files.models import Attachment
 from thudo.files.rules import IMAGES, proof_kind
 from thudo.petitions.models import Petition

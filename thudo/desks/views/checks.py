@@ -18,9 +18,9 @@ from thudo.cases.lifecycle import AWAITING_CHECK, STEPS
 from thudo.cases.models import Case
 from thudo.desks.forms.cases import ApprovalForm, ReturnForm
 from thudo.desks.queries.checks import claims_for, outcome_words, why_words
-from thudo.desks.queries.rows import unit_name
 from thudo.desks.queries.sheet import photos_can_be_shown, sheet_of
 from thudo.desks.views.doors import case_in, is_fragment, staff
+from thudo.directory.queries import unit_name
 from thudo.journal.queries import sentence
 from thudo.petitions.actions import approve_result
 

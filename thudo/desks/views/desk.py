@@ -16,8 +16,8 @@ from thudo.cases.queries import scope_of
 from thudo.desks.queries.desk import desk_of
 from thudo.desks.queries.finding import case_numbered
 from thudo.desks.queries.reports import load_rows, reports_for
-from thudo.desks.queries.rows import unit_name
 from thudo.desks.views.doors import is_fragment, kept_query, number_in, staff
+from thudo.directory.queries import unit_name
 
 
 @gate("page.staff")

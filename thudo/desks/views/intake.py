@@ -23,10 +23,10 @@ from thudo.desks.forms.intake import (
     TriageForm,
 )
 from thudo.desks.queries.intake import heard_words, kinds_not_taken, proposals_for, waiting_cases
-from thudo.desks.queries.rows import unit_name
 from thudo.desks.queries.sheet import sheet_of
 from thudo.desks.queries.similar import merge_candidates
 from thudo.desks.views.doors import case_in, is_fragment, private, staff
+from thudo.directory.queries import unit_name
 from thudo.petitions import actions
 from thudo.petitions.rules import Contact, Filing, Receipt
 

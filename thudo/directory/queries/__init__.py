@@ -2,6 +2,7 @@
 
 directory() -> Directory            all lists of the present pack version, frozen
 say(words, language=None) -> str    words in the reader's language
+unit_name(code), post_title(code), area_name(code)
 directory().area_at(lon, lat)       the ward that holds a point, None outside the city
 directory().unit_of_area(code)      the committee of a ward
 directory().post_of(unit, role, group=None)
@@ -20,6 +21,7 @@ from thudo.directory.queries.areas import successors_of, ward_on
 from thudo.directory.queries.assets import assets_at
 from thudo.directory.queries.locating import SURE, Located, begin_locating, find_places, locate_text
 from thudo.directory.queries.maps import map_layer, places_in
+from thudo.directory.queries.names import area_name, post_title, unit_name
 from thudo.directory.queries.nearest import places_at
 from thudo.directory.queries.places import Found, search_places
 from thudo.directory.queries.shapes import map_tile
@@ -52,6 +54,7 @@ __all__ = [
     "Stream",
     "Successor",
     "Unit",
+    "area_name",
     "assets_at",
     "begin_locating",
     "current_version",
@@ -63,8 +66,10 @@ __all__ = [
     "map_tile",
     "places_at",
     "places_in",
+    "post_title",
     "say",
     "search_places",
     "successors_of",
+    "unit_name",
     "ward_on",
 ]

@@ -7,7 +7,7 @@ from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from thudo.cases.lifecycle import STATES
-from thudo.directory.queries import directory, say
+from thudo.directory.queries import directory, say, unit_name
 from thudo.notices.rules import topics
 from thudo.notices.rules.marks import mark_of
 from thudo.petitions.models import Petition
@@ -97,7 +97,7 @@ def _row(view: PublicView, since: datetime | None, at: datetime) -> Row:
         service=say(service.name) if service else _("Kind of matter not yet named"),
         mark=mark_of(view.state, is_late=is_late),
         word=_(STATES[view.state]) if view.state in STATES else "",
-        unit=_unit(view.unit),
+        unit=unit_name(view.unit),
         filed_at=view.filed_at,
         updated_at=view.updated_at,
         due_at=view.promised_at if view.is_open else None,
@@ -105,8 +105,3 @@ def _row(view: PublicView, since: datetime | None, at: datetime) -> Row:
         is_late=is_late,
         is_new=since is not None and latest > since,
     )
-
-
-def _unit(code: str) -> str:
-    unit = directory().units.get(code)
-    return say(unit.name) if unit else code

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop, ngettext, override
 
 from thudo.base import phrases
 from thudo.cases.models import Case
-from thudo.directory.queries import directory, say
+from thudo.directory.queries import directory, say, unit_name
 from thudo.notices.models import Message, Notice
 from thudo.notices.queries import topics as named
 from thudo.notices.queries.announcing import announced
@@ -136,11 +136,6 @@ def _service(facts: Facts) -> str:
     return say(service.name) if service else ""
 
 
-def _unit(facts: Facts) -> str:
-    unit = directory().units.get(facts.get("unit", ""))
-    return say(unit.name) if unit else facts.get("unit", "")
-
-
 # kind -> sentence: `unit` and `promise` are filled in.
 _SENTENCES = {
     "acknowledged": gettext_noop("The person on duty at %(unit)s has it."),
@@ -167,7 +162,7 @@ def _sentence(notice: Notice, at: datetime) -> str:
     facts: Facts = notice.facts
     form = _SENTENCES.get(notice.kind) or _RESULTS[facts["state"]]
     promise = _promise(facts, at) if "%(promise)s" in form else ""
-    return _(form) % {"unit": _unit(facts), "promise": promise}
+    return _(form) % {"unit": unit_name(facts.get("unit", "")), "promise": promise}
 
 
 def _promise(facts: Facts, at: datetime) -> str:

@@ -8,10 +8,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from thudo.directory.queries import Area, directory, say
+from thudo.directory.queries import Area, directory, say, unit_name
 from thudo.operations.queries.figures import Figures, figures_by_area
 from thudo.operations.queries.outlines import outlines
-from thudo.operations.queries.shown import unit_name
 from thudo.operations.rules import Filters, class_of, classes
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from thudo.cases.lifecycle import CLOSED, STATES
-from thudo.directory.queries import directory, say
+from thudo.directory.queries import area_name, directory, say, unit_name
 from thudo.operations.queries.listing import Row
 from thudo.operations.rules import stops_of
 
@@ -93,18 +93,6 @@ def icon_of(service: str) -> str:
     row = directory().services.get(service)
     group = directory().groups.get(row.group or "") if row else None
     return group.icon if group else "message-square"
-
-
-def area_name(code: str) -> str:
-    """A ward or commune in full; "" when the place is not known."""
-    area = directory().areas.get(code)
-    return say(area.full_name) if area else ""
-
-
-def unit_name(code: str) -> str:
-    """A unit's name, also of one that has ended."""
-    unit = directory().units.get(code)
-    return say(unit.name) if unit else code
 
 
 def verdict_words(value: str) -> str:

@@ -6,10 +6,9 @@ from datetime import datetime
 
 from thudo.base import phrases
 from thudo.cases.models import Answer
-from thudo.directory.queries import directory, say
+from thudo.directory.queries import directory, post_title, say, unit_name
 from thudo.petitions.models import Letter, Petition
 from thudo.petitions.queries.organisations import Asked, asked_of
-from thudo.petitions.queries.tracking.stations import post_title, unit_name
 
 ACKNOWLEDGEMENT, ANSWER = "acknowledgement", "answer"
 

@@ -8,7 +8,7 @@ from itertools import groupby
 from django.db.models import Count, Max, Min, Q, QuerySet
 
 from thudo.base.phrases import city_zone
-from thudo.directory.queries import directory, say
+from thudo.directory.queries import directory, post_title, say, unit_name
 from thudo.reception.models import Day, Slot
 from thudo.reception.queries.plan import reception_rules
 from thudo.reception.rules import HOLDING
@@ -128,22 +128,10 @@ def today(at: datetime) -> date:
     return at.astimezone(city_zone()).date()
 
 
-def unit_name(code: str) -> str:
-    """What a unit is called."""
-    unit = directory().units.get(code)
-    return say(unit.name) if unit else code
-
-
-def host_title(code: str) -> str:
-    """Whom one sees: the title of the post."""
-    post = directory().posts.get(code)
-    return say(post.title) if post else ""
-
-
 def _line(day: Day) -> DayLine:
     free = 0 if day.called_off_at else day.ahead - day.taken  # type: ignore[attr-defined]
     return DayLine(
-        day=day, unit=unit_name(day.unit), host=host_title(day.host), place=say(day.place),
+        day=day, unit=unit_name(day.unit), host=post_title(day.host), place=say(day.place),
         starts_at=day.starts_at, ends_at=day.ends_at, free=free, seats=day.seats,  # type: ignore[attr-defined]
     )  # fmt: skip
 

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from thudo.accounts.rules import Actor, Scope, may
 from thudo.cases.models import Case
-from thudo.directory.queries import say
+from thudo.directory.queries import post_title, say, unit_name
 from thudo.petitions.models import Petition
 from thudo.petitions.queries.reading import cases_of, scope_of, visible_to
 from thudo.reception.models import Booking, Day
 from thudo.reception.queries.bookings import Visitor, bookings_on, day_scope
-from thudo.reception.queries.days import DayLine, coming_days, host_title, lines_of, unit_name
+from thudo.reception.queries.days import DayLine, coming_days, lines_of
 from thudo.reception.queries.plan import receiving_units
 from thudo.reception.rules import (
     ARRIVED,
@@ -103,7 +103,7 @@ def sheet_page(actor: Actor, booking: Booking, at: datetime) -> dict[str, Any]:
     return {
         "booking": booking,
         "row": row,
-        "host": host_title(booking.day.host),
+        "host": post_title(booking.day.host),
         "unit_name": unit_name(booking.day.unit),
         "linked": _linked(actor, booking.petition),
         "filed": _linked(actor, booking.filed),

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from thudo.base import phrases
 from thudo.base.ical import CANCEL, PUBLISH, Event, calendar_file
+from thudo.directory.queries import post_title, unit_name
 from thudo.reception.models import Booking
-from thudo.reception.queries.days import DayLine, coming_days, host_title, unit_name
+from thudo.reception.queries.days import DayLine, coming_days
 from thudo.reception.queries.plan import reception_rules
 from thudo.reception.rules import HOLDING
 from thudo.reception.rules.atom import Item, feed
@@ -29,7 +30,7 @@ def booking_file(booking: Booking, site: str) -> tuple[str, str]:
         ends_at=booking.slot.ends_at,
         stamped_at=booking.changed_at,
         sequence=booking.sequence,
-        summary=_("Citizen reception: %(host)s") % {"host": host_title(day.host)},
+        summary=_("Citizen reception: %(host)s") % {"host": post_title(day.host)},
         place=phrases.say(day.place),
         words=_("Number %(number)s. Please bring your papers and be there ten minutes before.")
         % {"number": phrases.pairs(booking.number)},

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 from thudo.accounts.gate import Request, gate
 from thudo.base.clock import now
 from thudo.base.errors import NotFound
-from thudo.directory.queries import directory
+from thudo.directory.queries import directory, unit_name
 from thudo.reception.forms import UnitForm
-from thudo.reception.queries.days import by_date, coming_days, dates_ahead, unit_name
+from thudo.reception.queries.days import by_date, coming_days, dates_ahead
 from thudo.reception.queries.units import is_receiving, unit_choices
 
 

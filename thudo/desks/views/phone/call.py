@@ -23,9 +23,8 @@ from thudo.desks.forms.phone import VERDICT_WORDS, CallbackForm, CallerForm, Cal
 from thudo.desks.queries.callbacks import answered_since, checks_due, waiting_callers
 from thudo.desks.queries.callers import Caller
 from thudo.desks.queries.phone import phone_desk
-from thudo.desks.queries.rows import unit_name
 from thudo.desks.views.doors import is_fragment, private
-from thudo.directory.queries import begin_locating, say
+from thudo.directory.queries import begin_locating, say, unit_name
 from thudo.petitions.actions import file_petition
 from thudo.petitions.rules import RequestKey
 

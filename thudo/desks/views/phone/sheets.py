@@ -27,9 +27,8 @@ from thudo.desks.forms.sheets import (
 )
 from thudo.desks.forms.tables import MOST_BYTES
 from thudo.desks.queries.phone import phone_desk
-from thudo.desks.queries.rows import unit_name
 from thudo.desks.views.doors import private
-from thudo.directory.queries import directory, say
+from thudo.directory.queries import directory, say, unit_name
 
 _BLOCKS = range(1, 5)
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from thudo.cases import lifecycle
 from thudo.cases.models import Answer, Case, Clock, Note, Tenure
-from thudo.directory.queries import directory, say
+from thudo.directory.queries import directory, post_title, say, unit_name
 from thudo.petitions.models import Petition, Verdict
 from thudo.petitions.queries.public import is_shown
 from thudo.petitions.queries.reading import cases_of
@@ -19,8 +19,6 @@ from thudo.petitions.queries.tracking.stations import (
     beside,
     judged,
     past_stations,
-    post_title,
-    unit_name,
     with_replies,
     with_supplements,
 )

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from thudo.cases import lifecycle
 from thudo.cases.models import Case, Clock
 from thudo.deadlines import queries as deadlines
-from thudo.petitions.queries.tracking.stations import Station, unit_name
+from thudo.directory.queries import unit_name
+from thudo.petitions.queries.tracking.stations import Station
 
 # One working day before its instant a promise counts as due soon.
 SOON_MINUTES = 480

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from thudo.cases.models import Answer, Case, Note
-from thudo.directory.queries import directory, say
+from thudo.directory.queries import post_title, unit_name
 from thudo.journal.queries import entries_about
 from thudo.journal.rules import JournalEntry
 from thudo.petitions.queries.tracking.photos import Photo
@@ -53,18 +53,6 @@ def past_stations(case: Case, words: Beside) -> list[Station]:
             station.at = station.at or entry.at
             stations.append(station)
     return stations
-
-
-def unit_name(code: str) -> str:
-    """The unit's name in the reader's language; the code itself for one that is gone."""
-    unit = directory().units.get(code)
-    return say(unit.name) if unit else code
-
-
-def post_title(code: str) -> str:
-    """The post's title; "" where no post is named."""
-    post = directory().posts.get(code)
-    return say(post.title) if post else ""
 
 
 def _note(entry: JournalEntry, words: Beside) -> str:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from thudo.cases.lifecycle import STATES
-from thudo.directory.queries import directory, say
+from thudo.directory.queries import area_name, directory, say, unit_name
 from thudo.operations.queries import shown
 from thudo.petitions.models import Petition
 from thudo.petitions.queries.public import PublicPhoto, PublicView, leading
@@ -49,7 +49,7 @@ def _request(pair: Pair, at: datetime, *, extensions: bool) -> dict[str, Any]:
         "service_name": _service_name(view.service),
         "service_code": code_of(view.service),
         "description": view.text,
-        "agency_responsible": shown.unit_name(view.unit) if view.unit else None,
+        "agency_responsible": unit_name(view.unit) if view.unit else None,
         "requested_datetime": view.filed_at,
         "updated_datetime": (None if view.is_open else view.closed_at) or view.updated_at,
         "expected_datetime": view.promised_at,
@@ -85,7 +85,7 @@ def _address(view: PublicView) -> str:
     """From the nearest to the widest: the sender's words (never of a home), ward, city."""
     city = directory().city
     name = say(city["full_name"]) if city.get("full_name") else city.get("name", "")
-    parts = (view.place, shown.area_name(view.area), name)
+    parts = (view.place, area_name(view.area), name)
     return ", ".join(dict.fromkeys(part for part in parts if part))
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from thudo.base.folding import clean
 from thudo.cases.lifecycle import STATES
-from thudo.directory.queries import Area, Service, Unit, directory, say
+from thudo.directory.queries import Area, Service, Unit, directory, say, unit_name
 from thudo.files.models import Attachment
 from thudo.operations.queries import shown
 from thudo.operations.queries.counting import Count
@@ -140,7 +140,7 @@ def area_row(row: Area) -> bodies.Area:
 
 def unit(code: str) -> bodies.Named:
     """A unit by its code, also one that has ended."""
-    return bodies.Named(code, shown.unit_name(code))
+    return bodies.Named(code, unit_name(code))
 
 
 def post(code: str) -> bodies.Named | None:
