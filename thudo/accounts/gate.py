@@ -1,6 +1,7 @@
 """The gate of every door and deed: who may pass, in one sentence when he may not."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any, cast
 
@@ -8,8 +9,9 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 
-from thudo.accounts.rules import Actor, Thing, may
+from thudo.accounts.rules import OPENED, Actor, Thing, may
 from thudo.base.errors import NotAllowed
 
 
@@ -20,6 +22,8 @@ class Request(HttpRequest):
 
 
 View = Callable[..., HttpResponseBase]
+# More than anybody files or books; keeps the session's row small.
+MOST_OPENED = 50
 
 
 def require(actor: Actor, act: str, thing: Thing | None = None) -> None:
@@ -49,6 +53,32 @@ def gate(act: str, *, by_thing: bool = False) -> Callable[[View], View]:
         return guarded
 
     return mark
+
+
+def staff(act: str) -> Callable[[View], View]:
+    """A door to one thing of the desks: strangers sign in first, then `act` is asked of the thing.
+
+    A page that was sent after the session ended leads back to the page it was typed on, where
+    <draft-form> still has the words.
+    """
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def door(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.actor.is_staff:
+                return redirect_to_login(request.get_full_path())
+            return view(request, *args, **kwargs)
+
+        return gate(act, by_thing=True)(never_cache(door))
+
+    return mark
+
+
+def remember_opened(request: Request, key: str) -> None:
+    """This browser has shown the secret of that thing."""
+    known = [one for one in request.session.get(OPENED, []) if one != key]
+    request.session[OPENED] = [*known, key][-MOST_OPENED:]
+    request.actor = replace(request.actor, opened=request.actor.opened | {key})
 
 
 def _turned_away(request: HttpRequest, actor: Actor) -> HttpResponse:

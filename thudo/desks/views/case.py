@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from thudo.accounts.gate import Request
+from thudo.accounts.gate import Request, staff
 from thudo.accounts.rules import may
 from thudo.base.clock import now
 from thudo.cases.lifecycle import STEPS
@@ -21,7 +21,7 @@ from thudo.desks.queries.rows import row_of
 from thudo.desks.queries.sheet import Sheet, file_of, sheet_of
 from thudo.desks.queries.wording import wordings_for
 from thudo.desks.views.acts import ACTS, Act, acts_for, fields_of, usual_act, worded
-from thudo.desks.views.doors import case_in, kept_query, staff
+from thudo.desks.views.doors import case_in, kept_query
 from thudo.files.gate import send
 from thudo.files.queries import copy_path
 from thudo.journal.queries import sentence

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from thudo.accounts.gate import Request, gate
+from thudo.accounts.gate import Request, gate, staff
 from thudo.base.clock import now
 from thudo.base.errors import NotAllowed, Refused
 from thudo.cases import actions
@@ -19,7 +19,7 @@ from thudo.cases.models import Case
 from thudo.desks.forms.cases import ApprovalForm, ReturnForm
 from thudo.desks.queries.checks import claims_for, outcome_words, why_words
 from thudo.desks.queries.sheet import photos_can_be_shown, sheet_of
-from thudo.desks.views.doors import case_in, is_fragment, staff
+from thudo.desks.views.doors import case_in, is_fragment
 from thudo.directory.queries import unit_name
 from thudo.journal.queries import sentence
 from thudo.petitions.actions import approve_result

@@ -12,7 +12,7 @@ from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from thudo.accounts.gate import Request
+from thudo.accounts.gate import Request, View, staff
 from thudo.base.clock import now
 from thudo.base.errors import Invalid, NotAllowed, Refused
 from thudo.base.phrases import say
@@ -27,7 +27,7 @@ from thudo.desks.queries.wording import wordings
 from thudo.desks.rules import PURPOSES
 from thudo.desks.views.acts import ACTS, Act, fields_of
 from thudo.desks.views.case import new_form, page
-from thudo.desks.views.doors import View, case_in, kept_query, staff
+from thudo.desks.views.doors import case_in, kept_query
 from thudo.directory.queries import directory
 from thudo.files.actions import keep_upload
 from thudo.files.rules import DRAFT_COOKIE

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from thudo.accounts.gate import Request, gate
+from thudo.accounts.gate import Request, gate, staff
 from thudo.accounts.rules import may
 from thudo.base.clock import now
 from thudo.base.errors import Invalid, NotFound
@@ -16,7 +16,7 @@ from thudo.cases.queries import scope_of
 from thudo.desks.queries.desk import desk_of
 from thudo.desks.queries.finding import case_numbered
 from thudo.desks.queries.reports import load_rows, reports_for
-from thudo.desks.views.doors import is_fragment, kept_query, number_in, staff
+from thudo.desks.views.doors import is_fragment, kept_query, number_in
 from thudo.directory.queries import unit_name
 
 

@@ -1,41 +1,15 @@
 """What every door of the desks does first: a signed-in member of staff, a case he may read."""
 
 import re
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.views import redirect_to_login
-from django.http import HttpResponse, HttpResponseBase
-from django.views.decorators.cache import never_cache
+from django.http import HttpResponse
 
-from thudo.accounts.gate import Request, gate, require
+from thudo.accounts.gate import Request, require
 from thudo.base.clock import now
 from thudo.cases.models import Case
 from thudo.cases.queries import scope_of
 from thudo.desks.queries.sheet import case_for
-
-View = Callable[..., HttpResponseBase]
-
-
-def staff(act: str) -> Callable[[View], View]:
-    """A door to one case or petition: strangers sign in first, then `act` is asked of the thing.
-
-    A page that was sent after the session ended leads back to the page it was typed on, where
-    <draft-form> still has the words.
-    """
-
-    def mark(view: View) -> View:
-        @wraps(view)
-        def door(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if not request.actor.is_staff:
-                return redirect_to_login(request.get_full_path())
-            return view(request, *args, **kwargs)
-
-        return gate(act, by_thing=True)(never_cache(door))
-
-    return mark
 
 
 def case_in(request: Request, pk: UUID, act: str = "case.read") -> Case:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from thudo.accounts.gate import Request, gate
+from thudo.accounts.gate import Request, gate, staff
 from thudo.base.clock import now
 from thudo.base.errors import Invalid, NotAllowed, Refused
 from thudo.cases.models import Case
@@ -25,7 +25,7 @@ from thudo.desks.forms.intake import (
 from thudo.desks.queries.intake import heard_words, kinds_not_taken, proposals_for, waiting_cases
 from thudo.desks.queries.sheet import sheet_of
 from thudo.desks.queries.similar import merge_candidates
-from thudo.desks.views.doors import case_in, is_fragment, private, staff
+from thudo.desks.views.doors import case_in, is_fragment, private
 from thudo.directory.queries import unit_name
 from thudo.petitions import actions
 from thudo.petitions.rules import Contact, Filing, Receipt

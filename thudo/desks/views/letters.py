@@ -6,11 +6,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from thudo.accounts.gate import Request, require
+from thudo.accounts.gate import Request, require, staff
 from thudo.base.clock import now
 from thudo.base.errors import Invalid, NotFound
 from thudo.desks.forms.intake import HidingForm, PurposeForm, SplitForm
-from thudo.desks.views.doors import private, staff
+from thudo.desks.views.doors import private
 from thudo.petitions import actions
 from thudo.petitions.models import Petition
 from thudo.petitions.queries.reading import cases_of, scope_of, visible_to

@@ -4,16 +4,13 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from thudo.accounts.gate import Request
-from thudo.accounts.rules import FOLLOWED, OPENED, Scope, may
+from thudo.accounts.gate import MOST_OPENED, Request, remember_opened
+from thudo.accounts.rules import FOLLOWED, Scope, may
 from thudo.base.errors import NotFound
 from thudo.petitions.actions.identity import secret_of
 from thudo.petitions.models import Follower, Petition, Petitioner
 from thudo.petitions.queries.follow import follower_of, follower_secret
 from thudo.petitions.queries.reading import opens
-
-# More than anybody files; keeps the session's row small.
-_MOST = 50
 
 
 def petition_at(number: str) -> Petition:
@@ -29,9 +26,7 @@ def open_with(request: Request, number: str, secret: str) -> Petition:
     number look the same."""
     if not opens(number, secret):
         raise NotFound(_("This link opens no report. Please check that it was copied whole."))
-    known = [one for one in request.session.get(OPENED, []) if one != number]
-    request.session[OPENED] = [*known, number][-_MOST:]
-    request.actor = replace(request.actor, opened=request.actor.opened | {number})
+    remember_opened(request, number)
     return petition_at(number)
 
 
@@ -51,7 +46,7 @@ def own_petition(request: Request, number: str) -> Petition:
 def follow_with(request: Request, number: str, follower: Follower) -> None:
     """Remember that this browser has shown a follower's link."""
     known = {n: pk for n, pk in request.session.get(FOLLOWED, {}).items() if n != number}
-    kept = dict([*known.items(), (number, str(follower.pk))][-_MOST:])
+    kept = dict([*known.items(), (number, str(follower.pk))][-MOST_OPENED:])
     request.session[FOLLOWED] = kept
     request.actor = replace(request.actor, followed=frozenset(kept.values()))
 

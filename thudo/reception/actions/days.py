@@ -19,8 +19,7 @@ from thudo.journal.rules import Subject
 from thudo.reception.actions.notes import change
 from thudo.reception.models import Booking, Day, Slot
 from thudo.reception.queries.bookings import day_scope
-from thudo.reception.queries.days import today
-from thudo.reception.queries.plan import Plan, day_rules, plan_of, reception_rules
+from thudo.reception.queries.plan import Plan, day_rules, plan_of, reception_rules, today
 from thudo.reception.rules import BOOKED, CALLED_OFF, Wanted
 
 

@@ -19,7 +19,7 @@ from thudo.petitions.rules import Contact, Filing, Receipt, RequestKey
 from thudo.reception.actions.notes import BookingChanged, change, note
 from thudo.reception.models import Booking
 from thudo.reception.queries.bookings import Visitor, opened, scope_of
-from thudo.reception.queries.days import today
+from thudo.reception.queries.plan import today
 from thudo.reception.rules import ARRIVED, BOOKED, HELD, MISSED, OUTCOMES
 
 NOTE_LIMIT = 2000

@@ -7,10 +7,9 @@ from itertools import groupby
 
 from django.db.models import Count, Max, Min, Q, QuerySet
 
-from thudo.base.phrases import city_zone
 from thudo.directory.queries import directory, post_title, say, unit_name
 from thudo.reception.models import Day, Slot
-from thudo.reception.queries.plan import reception_rules
+from thudo.reception.queries.plan import reception_rules, today
 from thudo.reception.rules import HOLDING
 
 
@@ -38,7 +37,6 @@ class DayLine:
     starts_at: datetime
     ends_at: datetime
     free: int
-    seats: int
 
     @property
     def is_called_off(self) -> bool:
@@ -62,9 +60,9 @@ def coming_days(at: datetime, *, unit: str = "", on: date | None = None) -> list
     return lines_of(rows.filter(on=on) if on else rows, at)
 
 
-def dates_ahead(at: datetime) -> list[DateLine]:
-    """The coming dates with how many units receive and how many seats are free."""
-    lines = [line for line in coming_days(at) if not line.is_called_off]
+def dates_of(lines: Iterable[DayLine]) -> list[DateLine]:
+    """The dates of these lines with how many units receive and how many seats are free."""
+    lines = [line for line in lines if not line.is_called_off]
     return [
         DateLine(on, min(one.starts_at for one in some), len(some), sum(one.free for one in some))
         for on, some in ((on, list(rows)) for on, rows in groupby(lines, lambda one: one.day.on))
@@ -78,7 +76,6 @@ def lines_of(rows: QuerySet[Day], at: datetime) -> list[DayLine]:
     counted = rows.annotate(
         starts_at=Min("slots__starts_at"),
         ends_at=Max("slots__ends_at"),
-        seats=Count("slots", distinct=True),
         ahead=Count("slots", distinct=True, filter=Q(slots__starts_at__gt=near)),
         taken=Count("slots", distinct=True, filter=taken & Q(slots__starts_at__gt=near)),
     )
@@ -123,16 +120,11 @@ def closing(at: datetime) -> datetime:
     return at + timedelta(minutes=int(reception_rules().get("closes_minutes", 0)))
 
 
-def today(at: datetime) -> date:
-    """The city's date."""
-    return at.astimezone(city_zone()).date()
-
-
 def _line(day: Day) -> DayLine:
     free = 0 if day.called_off_at else day.ahead - day.taken  # type: ignore[attr-defined]
     return DayLine(
         day=day, unit=unit_name(day.unit), host=post_title(day.host), place=say(day.place),
-        starts_at=day.starts_at, ends_at=day.ends_at, free=free, seats=day.seats,  # type: ignore[attr-defined]
+        starts_at=day.starts_at, ends_at=day.ends_at, free=free,  # type: ignore[attr-defined]
     )  # fmt: skip
 
 

@@ -9,7 +9,8 @@ from thudo.petitions.actions.identity import secret_of
 from thudo.petitions.models import Petition, Petitioner
 from thudo.reception.models import Booking, Day
 from thudo.reception.queries.bookings import opened
-from thudo.reception.queries.days import DayLine, Hour, hours_of, lines_of, today
+from thudo.reception.queries.days import DayLine, Hour, hours_of, lines_of
+from thudo.reception.queries.plan import today
 from thudo.reception.rules import BOOKED, OUTCOMES, STATES
 
 # Days offered to move to.

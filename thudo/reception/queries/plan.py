@@ -31,6 +31,11 @@ class Plan:
     seats: int
 
 
+def today(at: datetime) -> date:
+    """The city's date."""
+    return at.astimezone(city_zone()).date()
+
+
 def reception_rules() -> dict[str, Any]:
     """The pack's reception.toml; {} where the city receives nobody by appointment."""
     rules: dict[str, Any] = directory().city.get("reception", {})
@@ -45,13 +50,17 @@ def day_rules() -> list[DayRule]:
 def receiving_units() -> list[Unit]:
     """The present units that some rule speaks of, in the pack's order."""
     rules = day_rules()
-    units = (unit for unit in directory().units.values() if unit.valid_to is None)
-    return [unit for unit in units if _rules_of(unit, rules)]
+    return [unit for unit in directory().units.values() if receives(unit, rules)]
+
+
+def receives(unit: Unit, rules: list[DayRule]) -> bool:
+    """Whether it is a present unit that some rule speaks of."""
+    return unit.valid_to is None and bool(_rules_of(unit, rules))
 
 
 def plans_due(at: datetime) -> Iterator[Plan]:
     """Every day within the horizon that a rule wants and that was never published."""
-    first = at.astimezone(city_zone()).date() + timedelta(days=1)
+    first = today(at) + timedelta(days=1)
     until = first + timedelta(days=int(reception_rules().get("horizon_days", 0)))
     known = set(Day.objects.filter(on__gte=first).values_list("unit", "host", "on"))
     rules = day_rules()
@@ -75,9 +84,8 @@ def plan_of(unit: Unit, rule: DayRule, day: Wanted) -> Plan:
 
 def closed_days(at: datetime) -> list[tuple[Day, dict[str, str]]]:
     """Published days to come that the calendar, as it is now, no longer works; with its reason."""
-    today = at.astimezone(city_zone()).date()
     found = []
-    for day in Day.objects.filter(on__gt=today, called_off_at=None):
+    for day in Day.objects.filter(on__gt=today(at), called_off_at=None):
         unit = directory().units.get(day.unit)
         if unit and not calendar_of(unit.calendar).hours(day.on):
             found.append((day, _holiday(unit.calendar, day.on)))

@@ -1,7 +1,7 @@
 """Units that receive people, for choosing."""
 
 from thudo.directory.queries import directory, say
-from thudo.reception.queries.plan import receiving_units
+from thudo.reception.queries.plan import day_rules, receives, receiving_units
 
 
 def unit_choices() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -20,4 +20,5 @@ def unit_choices() -> list[tuple[str, list[tuple[str, str]]]]:
 
 def is_receiving(unit: str) -> bool:
     """Whether people are received there by appointment."""
-    return any(one.code == unit for one in receiving_units())
+    row = directory().units.get(unit)
+    return row is not None and receives(row, day_rules())

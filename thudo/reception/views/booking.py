@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from thudo.accounts.gate import Request, gate
+from thudo.accounts.gate import Request, gate, remember_opened
 from thudo.base.clock import now
 from thudo.base.errors import NotAllowed, NotFound, Refused
 from thudo.reception import actions
@@ -21,7 +21,8 @@ from thudo.reception.queries.bookings import Visitor
 from thudo.reception.queries.days import hours_of, lines_of
 from thudo.reception.queries.files import booking_file
 from thudo.reception.queries.own import own_page
-from thudo.reception.views.opened import link_of, open_with, own_booking, remember
+from thudo.reception.rules import link_key
+from thudo.reception.views.opened import link_of, open_with, own_booking
 
 
 @never_cache
@@ -53,7 +54,7 @@ def bookings(request: Request, pk: UUID) -> HttpResponse:
             form.data = request.POST.copy()
             form.data["idempotency_key"] = secrets.token_urlsafe(16)
         return _day_page(request, found, form, status=refused.status)
-    remember(request, done.booking.number)
+    remember_opened(request, link_key(done.booking.number))
     return redirect(f"/reception/bookings/{done.booking.number}/{done.secret}?booked=1")
 
 
@@ -156,10 +157,11 @@ def _day_page(request: Request, found: Day, form: BookingForm, status: int = 200
 def _page(
     request: Request, booking: Booking, *, move: HourForm | None = None, status: int = 200
 ) -> HttpResponse:
+    link = link_of(booking)
     context = own_page(booking, now()) | {
         "move": move,
-        "link": link_of(booking),
-        "address": f"{settings.PUBLIC_URL}{link_of(booking)}",
+        "link": link,
+        "address": f"{settings.PUBLIC_URL}{link}",
         "done": next((one for one in ("booked", "moved", "cancelled") if one in request.GET), ""),
     }
     response = render(request, "reception/booking.html", context, status=status)

@@ -1,18 +1,15 @@
 """The desk that receives: the day's list, one visitor, and what came of it."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.views import redirect_to_login
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from thudo.accounts.gate import Request, gate, require
+from thudo.accounts.gate import Request, gate, require, staff
 from thudo.accounts.rules import Scope
 from thudo.base.clock import now
 from thudo.base.errors import Invalid, NotAllowed, NotFound, Refused
@@ -24,23 +21,6 @@ from thudo.reception.queries.bookings import bookings_on, day_scope
 from thudo.reception.queries.desk import day_page, desk_page, sheet_page, units_of
 from thudo.reception.queries.units import is_receiving
 from thudo.reception.views.opened import desk_booking
-
-View = Callable[..., HttpResponseBase]
-
-
-def staff(act: str) -> Callable[[View], View]:
-    """A door to one day or booking: strangers sign in first, then `act` is asked of the thing."""
-
-    def mark(view: View) -> View:
-        @wraps(view)
-        def door(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if not request.actor.is_staff:
-                return redirect_to_login(request.get_full_path())
-            return view(request, *args, **kwargs)
-
-        return gate(act, by_thing=True)(never_cache(door))
-
-    return mark
 
 
 @gate("reception.list")

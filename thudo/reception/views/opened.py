@@ -1,33 +1,20 @@
 """Bookings that this browser has opened with their secret link."""
 
-from dataclasses import replace
-
 from django.utils.translation import gettext as _
 
-from thudo.accounts.gate import Request, require
-from thudo.accounts.rules import OPENED, may
+from thudo.accounts.gate import Request, remember_opened, require
+from thudo.accounts.rules import may
 from thudo.base.errors import NotFound
 from thudo.reception.models import Booking
 from thudo.reception.queries.bookings import opened, opens, scope_of, visible_to
 from thudo.reception.rules import link_key
-
-# As of petitions: more than anybody keeps, small enough for the session's row.
-_MOST = 50
-
-
-def remember(request: Request, number: str) -> None:
-    """This browser has shown the secret of that booking."""
-    key = link_key(number)
-    known = [one for one in request.session.get(OPENED, []) if one != key]
-    request.session[OPENED] = [*known, key][-_MOST:]
-    request.actor = replace(request.actor, opened=request.actor.opened | {key})
 
 
 def open_with(request: Request, number: str, secret: str) -> Booking:
     """Check the secret and remember it. A wrong secret and an unknown number look the same."""
     if not opens(number, secret):
         raise NotFound(_("This link opens no booking. Please check that it was copied whole."))
-    remember(request, number)
+    remember_opened(request, link_key(number))
     return own_booking(request, number)
 
 

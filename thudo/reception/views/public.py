@@ -10,7 +10,7 @@ from thudo.base.clock import now
 from thudo.base.errors import NotFound
 from thudo.directory.queries import directory, unit_name
 from thudo.reception.forms import UnitForm
-from thudo.reception.queries.days import by_date, coming_days, dates_ahead
+from thudo.reception.queries.days import by_date, coming_days, dates_of
 from thudo.reception.queries.units import is_receiving, unit_choices
 
 
@@ -23,13 +23,15 @@ def city(request: Request) -> HttpResponse:
         return redirect("reception:unit", unit=unit)
     at = now()
     top = directory().city["top_unit"]
+    lines = coming_days(at, on=on)
     page = {
         "choices": unit_choices(),
         "top": unit_name(top),
-        "top_lines": coming_days(at, unit=top),
-        "dates": dates_ahead(at),
         "on": on,
-        "lines": coming_days(at, on=on) if on else [],
+        "lines": lines,
+        # Of a date only its lines are shown.
+        "top_lines": [] if on else [line for line in lines if line.day.unit == top],
+        "dates": [] if on else dates_of(lines),
         "at": at,
     }
     return render(request, "reception/city.html", page)

@@ -12,7 +12,8 @@ from thudo.petitions.rules import Contact, Filing, Organisation, RequestKey
 from thudo.reception.actions import Wish, book_hour, hold_booking
 from thudo.reception.models import Booking, Day
 from thudo.reception.queries.bookings import Visitor
-from thudo.reception.queries.days import hours_of, today
+from thudo.reception.queries.days import hours_of
+from thudo.reception.queries.plan import today
 from thudo.reception.rules import BOOKED
 from thudo.simulation import queries
 from thudo.simulation.actions.filling import past
