@@ -33,6 +33,7 @@ CITY: dict[str, Any] = {
     "city_area": "town",
     "filing": {"default_stream": "field"},
     "checking": {"share": 1.0},
+    "emergency": [{"number": "114", "label": {"vi": "chữa cháy", "en": "fire"}}],
     "desk_reason": {"vi": "Bộ phận tiếp nhận đọc trước.", "en": "The desk reads it first."},
     "refusal_grounds": [
         {"code": "no_ground", "label": {"vi": "Không có căn cứ", "en": "No ground"}}

@@ -33,7 +33,7 @@ def says(talk: Talk, text: str = "", **more: object) -> tuple[Talk, str]:
     ("said", "move"),
     [
         ("Chào", "ask_text"), ("", "greet"), (HOLE, "ask_place"), (f"{HOLE} 1 High Street", "file"),
-        ("Nhà tôi đang cháy lớn", "file"), ("TRA 56 88 56 15 62", "tell"), ("Tra cứu: 5688561562", "tell"),
+        ("Nhà tôi đang cháy lớn", "file"), ("cháy nhà", "file"), ("TRA 56 88 56 15 62", "tell"), ("Tra cứu: 5688561562", "tell"),
         ("huỷ", "forget"), (f"Mới {HOLE}", "ask_place"), ("tra tấn tinh thần vì tiếng ồn cả đêm", "ask_place"),
     ],
 )  # fmt: skip
@@ -108,6 +108,17 @@ class TestThroughTheDoors:
         assert to == "0912000111"
         assert asked.isascii()
         assert f"/petitions/{petition.number}/" in filed
+
+    def test_a_cry_is_filed_at_once_and_told_whom_to_call(self, doors: Doors) -> None:
+        self.text(doors, "1", "Cháy nhà")
+        self.text(doors, "2", "1 High Street")
+
+        petition = Petition.objects.get()
+        told, added = [text for _to, text in doors.sms.sent.values()]
+        assert "114 (chua chay)" in told
+        assert "Xin ong/ba nhan ngay dia diem" in told
+        assert petition.text == "Cháy nhà"
+        assert "bo sung" in added
 
     def test_how_a_petition_stands(self, doors: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
         self.track(monkeypatch)

@@ -209,6 +209,18 @@ def test_danger_in_the_words_shows_the_numbers_to_call(browser: Client) -> None:
     assert "If anyone is in danger" in told
 
 
+def test_a_cry_is_heard_however_short(browser: Client) -> None:
+    told = words(browser.post("/petitions/", GOOD | {"text": "Cháy nhà"}, follow=True))
+    assert "If anyone is in danger" in told
+    refused = browser.post("/petitions/", GOOD | {"text": "Hỏng rồi"})
+    assert refused.status_code == 422
+
+
+def test_no_address_holds_a_nul(browser: Client) -> None:
+    for address in ("/petitions/%00", "/app/petitions/%00", "/api/v1/petitions/%00"):
+        assert browser.get(address).status_code == 404
+
+
 def test_a_private_neighbour_is_never_proposed_as_similar(browser: Client, clock: Clock) -> None:
     clock(MONDAY)
     file_hole(is_public=False)

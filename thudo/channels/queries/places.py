@@ -1,7 +1,7 @@
 """Where something is, as far as a text says it for certain."""
 
 from thudo.channels.rules.talk import Spot
-from thudo.directory.queries import SURE, directory, locate_text, places_at
+from thudo.directory.queries import directory, places_at, surely_named
 
 # What a text names has its own point only when it is a house or a named place.
 _EXACT = frozenset({"number", "place"})
@@ -9,8 +9,8 @@ _EXACT = frozenset({"number", "place"})
 
 def spot_in(text: str) -> Spot:
     """The place that a text names: a point, or only the ward; unknown unless it is sure."""
-    best = next(iter(locate_text(text[:1000], 1)), None)
-    if best is None or best.confidence < SURE:
+    best = surely_named(text[:1000])
+    if best is None:
         return Spot()
     words = f"{best.label}, {best.area_name}" if best.label != best.area_name else best.label
     if best.precision in _EXACT:

@@ -35,7 +35,7 @@ def receipt_lines(receipt: Receipt, at: datetime, *, is_placed: bool, is_short: 
         lines += _why(receipt)
     lines += _promises(receipt, at)
     if not is_placed:
-        lines.append(_("Where it is was not clear for certain: the intake desk reads it and may ask you."))  # fmt: skip
+        lines.append(_unplaced(receipt))
     return lines
 
 
@@ -108,6 +108,12 @@ def _promises(receipt: Receipt, at: datetime) -> list[str]:
         due = phrases.promise(receipt.promised_at, at)
         found.append(_("The result comes %(due)s at the latest.") % {"due": due})
     return found
+
+
+def _unplaced(receipt: Receipt) -> str:
+    if receipt.danger:
+        return _("Please write now where it is: the number and street, or what stands nearby. It is added to this report.")  # fmt: skip
+    return _("Where it is was not clear for certain: the intake desk reads it and may ask you.")
 
 
 def _danger(receipt: Receipt) -> list[str]:

@@ -220,14 +220,15 @@ def _understood(filing: Filing) -> tuple[Filing, Reading]:
     """The filing cleaned and read, or Invalid. Identity is asked for by what the text turns out
     to be, not only by what the person chose."""
     filing = replace(filing, text=clean(filing.text), place=clean(filing.place))
+    reading = read_filing(filing)
     problems: dict[str, str] = {}
-    if len(filing.text) < TEXT_LEAST and not filing.is_spoken:
+    # A cry ("Cháy nhà") is heard however short it is.
+    if len(filing.text) < TEXT_LEAST and not (filing.is_spoken or reading.danger):
         problems["text"] = _("Please describe the matter in a few words.")
     if len(filing.text) > TEXT_LIMIT:
         problems["text"] = _("At most %(count)s characters.") % {"count": TEXT_LIMIT}
     if filing.service and not _is_offered(filing.service):
         problems["service"] = _("Please choose a kind of matter from the list.")
-    reading = read_filing(filing)
     problems |= _place_problems(filing) | _identity_problems(filing, reading)
     if problems:
         raise Invalid(_("Something is still missing."), problems)
