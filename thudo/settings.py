@@ -55,6 +55,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "thudo.base.middleware.security_headers",
+    "thudo.base.middleware.addresses",
     "thudo.base.middleware.embedding",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from thudo.base import refusal
@@ -32,6 +32,17 @@ def security_headers(get_response: GetResponse) -> GetResponse:
         for name, value in headers.items():
             response.headers.setdefault(name, value)
         return response
+
+    return middleware
+
+
+def addresses(get_response: GetResponse) -> GetResponse:
+    """No address holds a NUL: no text of PostgreSQL does, so nothing is kept under it."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if "\0" in request.path_info:
+            raise Http404
+        return get_response(request)
 
     return middleware
 
