@@ -22,7 +22,7 @@ from tests.files.test_uploads import photo
 from thudo.files.models import Attachment
 from thudo.files.queries import original_path
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.audit]
 # Noise, so that it does not shrink to nothing.
 PHOTO = photo((400, 300)) + bytes(range(256)) * 4000
 

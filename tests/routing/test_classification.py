@@ -99,6 +99,7 @@ def test_the_shipped_model_was_learned_with_the_shipped_lexicon(reader: queries.
     assert (FOLDER / queries.MODEL).stat().st_size <= 8 * 1024 * 1024
 
 
+@pytest.mark.audit
 def test_the_aims_are_met_on_lines_it_has_not_seen(reader: queries.Reader) -> None:
     learned = read_lines(sorted((FOLDER / "seed").glob("*.jsonl")))
     asked, dropped = apart(

@@ -184,6 +184,7 @@ def test_a_worse_model_is_refused_and_the_present_one_stays(
     assert (pack / queries.FOLDER / queries.MODEL).read_bytes() == before
 
 
+@pytest.mark.audit
 def test_the_first_model_is_installed_and_the_same_lines_give_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
