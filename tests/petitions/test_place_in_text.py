@@ -7,10 +7,9 @@ from django.http import HttpResponse
 from django.test import Client
 
 from tests.petitions.conftest import HOLE
-from thudo.directory.queries import Located
+from thudo.directory.queries import Located, locating
 from thudo.petitions.forms import filing
 from thudo.petitions.models import Petition
-from thudo.petitions.queries import suggesting
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +21,7 @@ Says = Callable[..., None]
 def says(monkeypatch: pytest.MonkeyPatch) -> Says:
     def answer(confidence: float, precision: str) -> None:
         place = Located("w1", "Ward 1", 105.05, 21.05, confidence, precision, "12 Phố Cát")
-        monkeypatch.setattr(suggesting, "locate_text", lambda *_args, **_options: [place])
+        monkeypatch.setattr(locating, "locate_text", lambda *_args, **_options: [place])
 
     return answer
 

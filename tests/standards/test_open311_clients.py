@@ -19,8 +19,8 @@ from tests.standards.open311 import Open311
 from tests.standards.test_open311_reading import DEPTH, POST, recently
 from thudo.accounts.actions import issue_key
 from thudo.directory import models as lists
+from thudo.directory.queries import locating
 from thudo.petitions.models import Petition
-from thudo.standards.open311.mapping import places
 
 PAGE = ROOT / "docs" / "reference" / "open311.md"
 
@@ -36,7 +36,7 @@ def city(
     transactional_db: None, live_server: Any, settings: Any, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> str:  # fmt: skip
-    monkeypatch.setattr(places, "locate_text", lambda _text, most, *, wait: [])
+    monkeypatch.setattr(locating, "locate_text", lambda _text, most, *, wait: [])
     settings.PUBLIC_URL, settings.FILES_DIR = live_server.url, tmp_path / "files"
     town.build()
     lists.Service.objects.filter(code="flooding").update(questions=[DEPTH, POST])

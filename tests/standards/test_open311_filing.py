@@ -14,13 +14,12 @@ from tests.town import TOWN_SQUARE
 from thudo.accounts.models import ApiKey
 from thudo.cases.models import Case
 from thudo.directory import models as lists
-from thudo.directory.queries import Located
+from thudo.directory.queries import Located, locating
 from thudo.journal.models import Entry
 from thudo.petitions.actions.identity import secret_of
 from thudo.petitions.models import Petition, Petitioner
 from thudo.petitions.queries.reading import opens
 from thudo.routing.queries import Classification, classify
-from thudo.standards.open311.mapping import places
 
 
 @pytest.fixture
@@ -45,7 +44,7 @@ def sent(key: Callable[..., str]) -> dict[str, Any]:
 def read(monkeypatch: pytest.MonkeyPatch) -> list[Located]:
     """What the directory reads in free text; the town has too few names to read anything."""
     found: list[Located] = []
-    monkeypatch.setattr(places, "locate_text", lambda _text, most, *, wait: found[:most])
+    monkeypatch.setattr(locating, "locate_text", lambda _text, most, *, wait: found[:most])
     return found
 
 

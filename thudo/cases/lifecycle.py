@@ -39,7 +39,9 @@ STATES: dict[str, str] = {
     MERGED: _("Merged"),
     WITHDRAWN: _("Withdrawn"),
 }
-CLOSED = frozenset({ANSWERED, RESOLVED, REFUSED, MERGED, WITHDRAWN})
+# With a published result, which can be judged.
+JUDGED = frozenset({ANSWERED, RESOLVED, REFUSED})
+CLOSED = JUDGED | {MERGED, WITHDRAWN}
 OPEN = frozenset(STATES) - CLOSED
 WITH_HANDLER = frozenset({AWAITING_HANDLING, IN_PROGRESS, REOPENED})
 BEFORE_INTAKE = frozenset({AWAITING_INTAKE, TRANSFERRED})

@@ -24,7 +24,7 @@ from thudo.advisories.rules import (
     Content,
 )
 from thudo.base.phrases import city_zone
-from thudo.directory.queries import SURE, directory, locate_text, say
+from thudo.directory.queries import directory, say, surely_named
 
 OPEN_END, OTHER_END = "open", "other"
 HOURS = (1, 2, 4, 8)
@@ -168,8 +168,8 @@ class AdvisoryForm(forms.Form):
 
     def _locate(self, given: dict[str, Any]) -> None:
         """Without a script the place is only words."""
-        found = next(iter(locate_text(given["place"], 1)), None)
-        if found is None or found.confidence < SURE:
+        found = surely_named(given["place"])
+        if found is None:
             self.add_error(
                 "place", _("This place was not found. Name its ward, or leave it empty.")
             )

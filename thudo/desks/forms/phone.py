@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from thudo.desks.forms.cases import choices
 from thudo.desks.forms.intake import service_choices
 from thudo.desks.rules import CALLED, CHECKED
-from thudo.directory.queries import SURE, locate_text
+from thudo.directory.queries import surely_named
 from thudo.petitions.rules import (
     ACCEPTABLE,
     NOT_SATISFIED,
@@ -93,8 +93,8 @@ def settled(place: str, longitude: float | None, latitude: float | None) -> dict
     name (a ward's name is an area without a point)."""
     if longitude is not None and latitude is not None:
         return {"longitude": longitude, "latitude": latitude}
-    found = next(iter(locate_text(place, 1)), None) if place else None
-    if found is None or found.confidence < SURE:
+    found = surely_named(place)
+    if found is None:
         return {}
     if found.precision == "ward":
         return {"area": found.area}

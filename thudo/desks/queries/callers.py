@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from thudo.accounts.rules import Actor
-from thudo.cases.lifecycle import ANSWERED, REFUSED, RESOLVED
+from thudo.cases.lifecycle import JUDGED
 from thudo.cases.models import Answer, Case
 from thudo.cases.queries import visible_to
 from thudo.desks.models import Callback
@@ -13,7 +13,6 @@ from thudo.desks.queries.rows import Row, grouped, row_of
 from thudo.petitions.models import Petition, Verdict
 from thudo.petitions.queries.callers import petitions_of_phone
 
-_JUDGED = (ANSWERED, RESOLVED, REFUSED)
 _RECENT = timedelta(days=60)
 _MOST = 8
 
@@ -81,7 +80,7 @@ def _is_recent(case: Case, at: datetime) -> bool:
 
 def _judged(cases: list[Case], petitions: list[Petition]) -> set[object]:
     """Those whose published result none of these petitions has judged."""
-    ended = [case.pk for case in cases if case.state in _JUDGED]
+    ended = [case.pk for case in cases if case.state in JUDGED]
     answers = Answer.objects.filter(case__in=ended).exclude(published_at=None)
     latest = {one.case_id: one.pk for one in answers.order_by("published_at")}
     given = set(

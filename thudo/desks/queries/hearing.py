@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from thudo.accounts.rules import Actor
 from thudo.advisories.queries import Near, near
-from thudo.advisories.rules import ELSEWHERE, RUNNING
+from thudo.advisories.rules import RUNNING
 from thudo.cases.queries import visible_to
 from thudo.desks.queries.rows import Row, grouped, row_of
 from thudo.desks.rules import NEAR, RECENT_DAYS, metres
@@ -32,7 +32,7 @@ def heard(
 ) -> Heard:  # fmt: skip
     """What an unfinished call is about. `place`: as typed so far; `point`: (lon, lat) if chosen."""
     lon, lat = point or (None, None)
-    told = suggestion(text, lon, lat, chosen, at)
+    told = suggestion(text, lon, lat, chosen, at, looks_around=False)
     service = chosen or told.service
     return Heard(
         told, _running(f"{text} {place}", point, service, at), _alike(point, service, actor, at)
@@ -44,9 +44,7 @@ def _running(
 ) -> list[Near]:
     found = near(point=point, street=text, service=service, at=at)
     named = {"street", "here"} if point else {"street"}
-    return [
-        one for one in found if one.state == RUNNING and one.how != ELSEWHERE and one.how in named
-    ][:_MOST]
+    return [one for one in found if one.state == RUNNING and one.how in named][:_MOST]
 
 
 def _alike(

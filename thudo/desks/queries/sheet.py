@@ -131,7 +131,8 @@ def file_of(case: Case, pk: UUID) -> Attachment:
     owners = {("case", str(case.pk))}
     petitions = petitions_of(case)
     owners |= {("petition", str(petition.pk)) for petition in petitions}
-    owners |= {("follower_word", str(word.id)) for word in follower_words(petitions)}
+    if row and row.subject_kind == "follower_word":
+        owners |= {("follower_word", str(word.id)) for word in follower_words(petitions)}
     if row is None or (row.subject_kind, row.subject_id) not in owners:
         raise NotFound(_("There is no such file."))
     return row

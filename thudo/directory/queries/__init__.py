@@ -12,6 +12,7 @@ assets_at(lon, lat, layers)         e.g. ("road:arterial",)
 search_places(q, near=None, limit=8) -> list[Found]   names that hold the words
 find_places(q, near, limit) -> list[Found]   the same, an address read as one first
 places_at(lon, lat, limit=8) -> list[Found]   words for a point
+surely_named(text, wait=True) -> Located | None    the one place a text surely names
 locate_text(text, most=5, wait=True) -> list[Located]   the places a text names
 map_layer(code), places_in(box, zoom), map_tile(z, x, y)
 forget()                            after a load, and between tests
@@ -19,7 +20,16 @@ forget()                            after a load, and between tests
 
 from thudo.directory.queries.areas import successors_of, ward_on
 from thudo.directory.queries.assets import assets_at
-from thudo.directory.queries.locating import SURE, Located, begin_locating, find_places, locate_text
+from thudo.directory.queries.locating import (
+    SURE,
+    Located,
+    begin_locating,
+    find_places,
+    has_number,
+    locate_text,
+    surely_named,
+    surest,
+)
 from thudo.directory.queries.maps import map_layer, places_in
 from thudo.directory.queries.names import area_name, post_title, unit_name
 from thudo.directory.queries.nearest import places_at
@@ -61,6 +71,7 @@ __all__ = [
     "directory",
     "find_places",
     "forget",
+    "has_number",
     "locate_text",
     "map_layer",
     "map_tile",
@@ -70,6 +81,8 @@ __all__ = [
     "say",
     "search_places",
     "successors_of",
+    "surely_named",
+    "surest",
     "unit_name",
     "ward_on",
 ]

@@ -58,27 +58,43 @@ def locate_text(text: str, most: int = 5, *, wait: bool = True) -> list[Located]
     return [_located(lists, candidate) for candidate in found]
 
 
+def surely_named(text: str, *, wait: bool = True) -> Located | None:
+    """The place that a text surely names; None for any doubt, and for no words."""
+    return surest(locate_text(text, 1, wait=wait) if text.strip() else [])
+
+
+def surest(read: list[Located]) -> Located | None:
+    """The first of them, if it is sure."""
+    return read[0] if read and read[0].confidence >= SURE else None
+
+
 def begin_locating() -> None:
     """Have the gazetteer ready before somebody types: he has just opened the form."""
     _gazetteer(directory(), wait=False)
 
 
+def has_number(typed: str) -> bool:
+    """Whether it may be an address, which the locator reads."""
+    return any(sign.isdigit() for sign in typed)
+
+
 def find_places(
-    typed: str, near: tuple[float, float] | None, most: int, *, wait: bool = False
+    typed: str, near: tuple[float, float] | None, most: int, *, read: list[Located] | None = None
 ) -> list[Found]:
     """Candidates while somebody types: an address (it has a number) as the locator reads it, then
-    what the names hold. Without `wait` names alone, as long as the gazetteer is being built."""
+    what the names hold. `read`: how it was read already; else names alone are looked for, as long
+    as the gazetteer is being built."""
     found = search_places(typed, near, most)
-    if not any(sign.isdigit() for sign in typed):
+    if not has_number(typed):
         return found
-    read = [
+    addresses = [
         Found("address", one.label, one.area_name, one.longitude, one.latitude, one.area,
               one.area_name)
-        for one in locate_text(typed, 3, wait=wait)
+        for one in (locate_text(typed, 3, wait=False) if read is None else read)
         if one.precision in _ADDRESSES and one.confidence >= LIKELY
     ]  # fmt: skip
-    told = {fold(one.label) for one in read}
-    return [*read, *(one for one in found if fold(one.label) not in told)][:most]
+    told = {fold(one.label) for one in addresses}
+    return [*addresses, *(one for one in found if fold(one.label) not in told)][:most]
 
 
 def _located(lists: Directory, found: Candidate) -> Located:

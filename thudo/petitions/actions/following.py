@@ -104,7 +104,7 @@ def _open_cases(petition: Petition) -> list[Case]:
 
 def judged_answer(case: Case) -> Answer:
     """The latest published result; refuses while there is none that can be judged."""
-    if case.state not in {lifecycle.ANSWERED, lifecycle.RESOLVED, lifecycle.REFUSED}:
+    if case.state not in lifecycle.JUDGED:
         raise Refused(_("There is no published result to judge yet."))
     return Answer.objects.filter(case=case).exclude(published_at=None).latest("published_at")
 

@@ -9,7 +9,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from thudo.base.folding import fold
-from thudo.directory.queries import SURE, Found, directory, find_places, locate_text, say
+from thudo.directory.queries import (
+    Found,
+    Located,
+    directory,
+    find_places,
+    has_number,
+    locate_text,
+    say,
+    surely_named,
+    surest,
+)
 from thudo.petitions.forms.organisation import OrganisationFields
 from thudo.petitions.queries.nearby import name_at
 from thudo.petitions.rules import Contact, Filing, clean_email, clean_phone
@@ -138,15 +148,17 @@ class FilingForm(OrganisationFields):
             self.add_error("place", sentence)
 
     def _look_up(self, given: dict[str, Any], typed: str) -> None:
-        found = [(_key_of(one), one) for one in find_places(typed, None, _FOUND, wait=True)]
+        read = locate_text(typed, 3) if has_number(typed) else None
+        found = [(_key_of(one), one) for one in find_places(typed, None, _FOUND, read=read)]
         chosen = dict(found).get(given.get("place_choice", "")) or _named(found, typed)
         if chosen:
             _put(given, chosen)
-        elif not _read(given, typed):
+        elif not _take(given, surely_named(typed) if read is None else surest(read)):
             self._settle_with(given, found)
 
     def _settle_with(self, given: dict[str, Any], found: list[tuple[str, Found]]) -> None:
-        if len(found) == 1:
+        """The only name that holds the words is meant; an address read unsurely is asked back."""
+        if len(found) == 1 and found[0][1].kind != "address":
             _put(given, found[0][1])
         elif given.get("place_choice") != UNASKED:
             self._ask_back(found)
@@ -172,14 +184,13 @@ def _named(found: list[tuple[str, Found]], typed: str) -> Found | None:
     return names[0] if len(names) == 1 else None
 
 
-def _read(given: dict[str, Any], typed: str) -> bool:
+def _take(given: dict[str, Any], named: Located | None) -> bool:
     """Takes the place that the words surely name; the words stay as they are typed."""
-    read = next(iter(locate_text(typed, 1)), None)
-    if read is None or read.confidence < SURE:
+    if named is None:
         return False
-    given["area"] = read.area
-    if read.precision != "ward":
-        given["lon"], given["lat"] = read.longitude, read.latitude
+    given["area"] = named.area
+    if named.precision != "ward":
+        given["lon"], given["lat"] = named.longitude, named.latitude
     return True
 
 

@@ -19,8 +19,6 @@ from thudo.petitions.queries.public import is_shown
 from thudo.petitions.queries.reading import cases_of, public_petitions
 from thudo.petitions.rules import Contact
 
-_JUDGED = frozenset({lifecycle.ANSWERED, lifecycle.RESOLVED, lifecycle.REFUSED})
-
 
 @dataclass(frozen=True, slots=True)
 class Voices:
@@ -103,7 +101,7 @@ def following_of(follower: Follower, petition: Petition) -> Following:
     cases = cases_of(petition)
     said = FollowerVerdict.objects.filter(follower=follower).order_by("at")
     given = {verdict.answer for verdict in said}
-    latest = {case: _latest_answer(case) for case in cases if case.state in _JUDGED}
+    latest = {case: _latest_answer(case) for case in cases if case.state in lifecycle.JUDGED}
     judges = {
         str(case.pk)
         for case, answer in latest.items()

@@ -11,7 +11,7 @@ from thudo.advisories.queries import Near, Shown, near, shown
 from thudo.advisories.rules import ELSEWHERE, RUNNING, UNTIL_TOLD
 from thudo.base.identifiers import is_public_number
 from thudo.cases.lifecycle import STATES
-from thudo.directory.queries import SURE, directory, locate_text
+from thudo.directory.queries import directory, surely_named
 from thudo.petitions.models import Petition
 from thudo.petitions.queries.public import PublicView, public_views
 from thudo.petitions.queries.screening import read_filing
@@ -106,9 +106,8 @@ def _service(text: str, chosen: str) -> str:
 
 def _located(words: str) -> tuple[float, float] | None:
     """Only a place that is surely meant: an answer about another street is none."""
-    found = next(iter(locate_text(words, 1, wait=False)), None) if words.strip() else None
-    sure = found is not None and found.confidence >= SURE
-    return (found.longitude, found.latitude) if found and sure else None
+    found = surely_named(words, wait=False)
+    return (found.longitude, found.latitude) if found else None
 
 
 def _named(text: str) -> tuple[Known, ...]:

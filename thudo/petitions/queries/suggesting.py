@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from thudo.directory.queries import SURE, Located, Service, directory, locate_text, say
+from thudo.directory.queries import Located, Service, directory, say, surely_named
 from thudo.petitions.queries.offices import office_for
 from thudo.petitions.queries.placing import place_filing
 from thudo.petitions.queries.screening import Reading, read_filing
@@ -55,9 +55,18 @@ class Suggestion:
 
 
 def suggestion(
-    text: str, longitude: float | None, latitude: float | None, chosen: str, at: datetime
+    text: str,
+    longitude: float | None,
+    latitude: float | None,
+    chosen: str,
+    at: datetime,
+    *,
+    looks_around: bool = True,
 ) -> Suggestion:
-    """Read an unfinished filing; `chosen`: the service the person picked, "" for none."""
+    """Read an unfinished filing; `chosen`: the service the person picked, "" for none.
+
+    `looks_around`: for similar reports too.
+    """
     services = directory().services
     chosen = chosen if chosen in services and services[chosen].is_admissible else ""
     filing = Filing(text=text, service=chosen, longitude=longitude, latitude=latitude)
@@ -76,7 +85,7 @@ def suggestion(
         urgency=reading.urgency,
         notice=_notice(kind),
         questions=_questions(reading),
-        similar=_similar(filing, reading, place, at),
+        similar=_similar(filing, reading, place, at) if looks_around else Lookalikes(),
         owner=_owner(filing, reading, at),
         place=place,
     )
@@ -94,8 +103,8 @@ def _place(filing: Filing) -> Located | None:
     """Only while there is no point, and only what is more than a ward."""
     if filing.longitude is not None or not filing.text:
         return None
-    found = next(iter(locate_text(filing.text, 1, wait=False)), None)
-    return found if found and found.confidence >= SURE and found.precision != "ward" else None
+    found = surely_named(filing.text, wait=False)
+    return found if found and found.precision != "ward" else None
 
 
 def _questions(reading: Reading) -> list[Question]:

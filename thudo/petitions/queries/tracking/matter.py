@@ -25,7 +25,6 @@ from thudo.petitions.queries.tracking.stations import (
 from thudo.petitions.rules import Point, public_point
 from thudo.routing.models import Authority
 
-JUDGED = frozenset({lifecycle.ANSWERED, lifecycle.RESOLVED, lifecycle.REFUSED})
 # A station this young is drawn as it arrives.
 _ARRIVING = timedelta(seconds=8)
 
@@ -234,7 +233,7 @@ def _line(
 
 
 def _may_judge(case: Case, verdicts: list[Verdict]) -> bool:
-    if case.state not in JUDGED:
+    if case.state not in lifecycle.JUDGED:
         return False
     published = Answer.objects.filter(case=case).exclude(published_at=None)
     latest = published.order_by("-published_at").first()

@@ -138,8 +138,5 @@ def _waiting(case: Case, clocks: list[Clock]) -> Promised:
 def _ended(case: Case) -> Promised:
     word = _(lifecycle.STATES[case.state])
     is_done = case.state == lifecycle.RESOLVED
-    ahead = [Station("future", _("Your verdict"))] if case.state in _JUDGED else []
+    ahead = [Station("future", _("Your verdict"))] if case.state in lifecycle.JUDGED else []
     return Promised(mark="done" if is_done else "wait", word=word, ahead=ahead)
-
-
-_JUDGED = frozenset({lifecycle.ANSWERED, lifecycle.RESOLVED, lifecycle.REFUSED})

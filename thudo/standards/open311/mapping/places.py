@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from thudo.directory.queries import SURE, Found, directory, locate_text, search_places
+from thudo.directory.queries import Found, directory, search_places, surely_named
 from thudo.directory.rules import is_house_number, plain
 from thudo.standards.open311.mapping.errors import Wrong
 from thudo.standards.open311.mapping.parameters import Given
@@ -67,8 +67,8 @@ def resolved(address: str) -> Place:
 
 def _read(address: str) -> Place:
     # Without waiting: a process reads all names of the city first, and a person waits for us.
-    best = next(iter(locate_text(address, 1, wait=False)), None)
-    if best is None or best.confidence < SURE:
+    best = surely_named(address, wait=False)
+    if best is None:
         return Place(words=address)
     if best.precision not in _EXACT:
         return Place(area=best.area, words=address)
