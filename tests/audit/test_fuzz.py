@@ -1,11 +1,13 @@
 """Nonsense at every door: no answer is a fault, and every refusal to a program says why.
 
 Bodies are drawn from the OpenAPI document, members now and then replaced by what nobody expects;
-addresses come from the resolver, so that a new one is shaken without being named here.
+addresses come from the resolver, so that a new one is shaken without being named here. The draws
+are the same each time; THUDO_FUZZ=10 makes ten times as many, other ones each run, to look for more.
 """
 
 import io
 import json
+import os
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -43,8 +45,9 @@ ODD = st.one_of(
 
 def shaken(times: int) -> settings:
     """That many draws, each its own world; nothing is kept between runs."""
+    more = int(os.environ.get("THUDO_FUZZ", "0"))
     return settings(
-        max_examples=times, deadline=None, database=None,
+        max_examples=times * (more or 1), derandomize=not more, deadline=None, database=None,
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )  # fmt: skip
 
