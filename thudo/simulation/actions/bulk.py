@@ -11,7 +11,7 @@ from thudo.base.errors import Refused
 from thudo.operations import actions as figures
 from thudo.petitions.models import Petition
 from thudo.simulation.actions.copies import Numbers
-from thudo.simulation.actions.history import CHUNK, copy_history
+from thudo.simulation.actions.history import CHUNK, copy_history, draw_scenes
 from thudo.simulation.actions.million import Repeated, copy_weeks
 from thudo.simulation.actions.plan import Plan
 
@@ -71,6 +71,7 @@ def _written(plan: Plan | Repeated, taken: set[int], jobs: int) -> Iterator[tupl
     if jobs <= 1:
         yield from map(_write, pieces)
         return
+    draw_scenes(plan)
     # A connection must not be shared by a parent and its children.
     connections.close_all()
     context = multiprocessing.get_context("fork")

@@ -17,7 +17,7 @@ from django.db.models import Field, Model
 from psycopg import sql
 
 from thudo.journal.actions import COLUMNS, SEQUENCER_LOCK
-from thudo.simulation.actions.memory import TABLES, Drawer
+from thudo.simulation.actions.memory import TABLES
 from thudo.simulation.actions.memory.switch import COMPUTED
 
 _HEAD = b"PGCOPY\n\xff\r\n\0" + bytes(8)
@@ -26,15 +26,6 @@ _NONE = b"\xff\xff\xff\xff"
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 Pack = Callable[[Any], bytes]
-
-
-def copy_drawers(drawers: Sequence[Drawer]) -> None:
-    """Write all rows of some matters, then their entries by instant; within one transaction."""
-    packed: dict[type[Model], list[bytes]] = {}
-    for drawer in drawers:
-        for model, rows in drawer.rows.items():
-            packed.setdefault(model, []).extend(pack_row(model, row) for row in rows)
-    copy_packed(packed, [(e[0], pack_entry(e)) for d in drawers for e in d.entries])
 
 
 def copy_packed(

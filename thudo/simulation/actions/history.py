@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from heapq import heappop, heappush
 from typing import Any, Protocol
 from unittest.mock import patch
@@ -14,9 +15,10 @@ from unittest.mock import patch
 from django.db import transaction
 from django.db.models import Model
 
+from thudo.petitions.actions import filing
 from thudo.petitions.queries import screening
 from thudo.routing.queries import classify
-from thudo.simulation.actions.copies import Copied, Numbers, Original
+from thudo.simulation.actions.copies import Copied, Numbers, Original, as_lived
 from thudo.simulation.actions.copying import copy_packed
 from thudo.simulation.actions.lives import Life
 from thudo.simulation.actions.memory import Drawer, in_memory
@@ -78,9 +80,9 @@ def copy_history(plan: Plan, first: int, last: int, numbers: Numbers) -> tuple[i
     Returns how many petitions and journal entries it wrote.
     """
     with transaction.atomic():
-        with on_stage(plan) as stage:
+        with on_stage(plan, numbers) as stage:
             lived = [one for m in plan.matters(first, last) for one in stage.family(m)]
-            copied = [one.original.copy(0, numbers) for one in lived]
+            copied = [as_lived(one.drawer) for one in lived]
         write_copied(copied)
     return sum(c.petitions for c in copied), sum(len(c.entries) for c in copied)
 
@@ -93,13 +95,18 @@ def write_copied(copied: list[Copied]) -> None:
     copy_packed(rows, [entry for one in copied for entry in one.entries])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lived:
     """A life in memory; `is_whole`: nothing more happens in it, however long one waits."""
 
     matter: Matter
-    original: Original
+    drawer: Drawer
     is_whole: bool
+
+    @cached_property
+    def original(self) -> Original:
+        """Made ready to be copied, which costs as much as three copies."""
+        return Original(self.drawer)
 
 
 class Stage:
@@ -117,7 +124,7 @@ class Stage:
             life = Life(self.plan.world, again, self.sender, seed=self.plan.seed)
             self.desk.drawer = Drawer()
             is_whole = self._live(life)
-            yield Lived(again, Original(self.desk.drawer), is_whole)
+            yield Lived(again, self.desk.drawer, is_whole)
             again = life.relapse
 
     def _live(self, life: Life) -> bool:
@@ -132,12 +139,20 @@ class Stage:
 
 
 @contextmanager
-def on_stage(plan: Plan) -> Iterator[Stage]:
-    with in_memory() as desk, _remembering():
+def on_stage(plan: Plan, numbers: Numbers) -> Iterator[Stage]:
+    """Lives in memory, whose petitions get these numbers."""
+    with in_memory() as desk, _remembering(), patch.object(filing, "public_number", numbers.next):
         yield Stage(plan, desk)
 
 
 _uploads = Uploads(repeats=True)
+
+
+def draw_scenes(told: Plan | Repeating) -> None:
+    """Have every picture of a history ready, for processes that are to write it together."""
+    plan = told if isinstance(told, Plan) else told.plan
+    kinds = {story.picture for story in plan.world.stories if story.picture}
+    _uploads.draw_all(kinds, at=plan.until)
 
 
 @contextmanager

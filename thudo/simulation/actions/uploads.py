@@ -1,9 +1,13 @@
 """Drawn pictures as uploads: each scene is drawn and kept once, then named again and again."""
 
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import product
 from typing import Any
+
+from django.db import transaction
 
 from thudo.base.identifiers import new_id
 from thudo.files.actions import keep_upload
@@ -22,6 +26,13 @@ class Uploads:
 
     repeats: bool
     _known: dict[tuple[str, bool, int], dict[str, Any]] = field(default_factory=dict)
+
+    def draw_all(self, kinds: Iterable[str], *, at: datetime) -> None:
+        """Draw and keep every scene of these kinds, each in a transaction of its own: writers that
+        draw within their long ones hold one scene and wait for each other's next."""
+        for kind, after, scene in product(sorted(kinds), (False, True), range(SCENES)):
+            with transaction.atomic():
+                self.draft(kind, scene, after=after, key=SIMULATED, purpose="matter", at=at)
 
     def draft(
         self, kind: str, scene: int, *, after: bool, key: str, purpose: str, at: datetime
