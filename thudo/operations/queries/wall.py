@@ -3,6 +3,8 @@ anybody may look at it."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
@@ -60,31 +62,47 @@ class News:
     row: Row
 
 
+# The clocks are walked by their instant, so that it costs the same however much is overdue.
 _UNTAKEN = f"""
-SELECT DISTINCT ON (c.id) p.number, k.kind, k.due_at, t.starts_at, c.urgency = 'urgent'
+SELECT c.id, p.number, k.kind, k.due_at, t.starts_at
 FROM cases_clock k
 JOIN cases_case c ON c.id = k.case_id AND c.kind = 'petition' AND c.state = ANY(%s::text[])
+  AND (c.urgency = 'urgent') = %s
 JOIN cases_tenure t ON t.case_id = c.id AND t.ends_at IS NULL
-JOIN petitions_petition_case l ON l.case_id = c.id
-JOIN petitions_petition p ON p.id = l.petition_id AND {PUBLIC}
+CROSS JOIN LATERAL (
+  SELECT p.number FROM petitions_petition_case l
+  JOIN petitions_petition p ON p.id = l.petition_id AND {PUBLIC}
+  WHERE l.case_id = c.id ORDER BY p.filed_at LIMIT 1
+) p
 WHERE k.due_at <= %s::timestamptz AND k.kind IN ('acknowledge', 'triage', 'intake')
-ORDER BY c.id, k.due_at, p.filed_at
+ORDER BY k.due_at LIMIT %s
 """  # noqa: S608
+# A case has at most so many of these clocks at once.
+_CLOCKS = 2
 
 
 def decisions(at: datetime, limit: int = MOST_DECISIONS) -> list[Decision]:
     """Cases about to break their first promise, or past it, that nobody has taken: urgent ones
     first, then by the clock that ends first."""
-    with connection.cursor() as cursor:
-        cursor.execute(_UNTAKEN, [sorted(BEFORE_INTAKE), at + HOURS])
-        found = cursor.fetchall()
-    found.sort(key=lambda row: (not row[4], row[2]))
-    rows = rows_of([row[0] for row in found[:limit]], at=at)
+    found = _untaken(at, limit, is_urgent=True) | _untaken(at, limit, is_urgent=False)
+    chosen = list(found.values())[:limit]
+    rows = rows_of([row[0] for row in chosen], at=at)
     return [
         Decision(rows[number], clock, due_at, since, at)
-        for number, clock, due_at, since, _urgent in found[:limit]
+        for number, clock, due_at, since in chosen
         if number in rows
     ]
+
+
+def _untaken(at: datetime, limit: int, *, is_urgent: bool) -> dict[UUID, tuple[Any, ...]]:
+    """case -> its public number, the clock that ends first, its instant, since when it waits."""
+    given: list[Any] = [sorted(BEFORE_INTAKE), is_urgent, at + HOURS, limit * _CLOCKS]
+    found: dict[UUID, tuple[Any, ...]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_UNTAKEN, given)
+        for case, *row in cursor.fetchall():
+            found.setdefault(case, tuple(row))
+    return found
 
 
 def news(at: datetime, limit: int = 12) -> list[News]:
