@@ -24,7 +24,6 @@ from thudo.cases.models import Case
 from thudo.desks import actions
 from thudo.desks.models import AnsweredQuestion, Callback, PhoneVerdict
 from thudo.desks.queries import phone
-from thudo.desks.rules import spellings
 from thudo.journal.models import Entry
 from thudo.journal.queries import entries_about
 from thudo.petitions.actions import approve_result, file_petition
@@ -38,7 +37,7 @@ HOLE = "There is a hole in the road before the school."
 @pytest.fixture(autouse=True)
 def pack(settings: Any, tmp_path: Path) -> Iterator[None]:
     (tmp_path / "phone.toml").write_text(
-        '[numbers]\ncountry = "84"\ntrunk = "0"\n[verdicts]\ncheck_share = 0.5\n'
+        '[verdicts]\ncheck_share = 0.5\n'
         '[[questions]]\ncode = "hours"\nname = {vi = "Giờ", en = "Hours"}\n'
         'text = {vi = "Tám giờ", en = "From eight"}\n', "utf-8",
     )  # fmt: skip
@@ -85,14 +84,6 @@ def resolved(at: datetime) -> tuple[Petition, Case]:
     approve_result(case, actor=cast.checker, at=at)
     case.refresh_from_db()
     return petition, case
-
-
-@pytest.mark.parametrize("spelled", ["0912345678", "+84912345678", "84912345678"])
-def test_a_number_is_one_however_it_is_written(spelled: str) -> None:
-    assert spellings(spelled, "84", "0")[0] == "0912345678"
-    assert set(spellings(spelled, "84", "0")) == {"0912345678", "+84912345678", "84912345678"}
-    assert spellings("+85512345678", "84", "0") == ("+85512345678",)
-    assert spellings("113", "", "") == ("113",)
 
 
 def test_the_callers_number_brings_up_his_petitions_and_place_and_the_view_is_journalled(
@@ -315,7 +306,6 @@ def test_the_shipped_city_has_its_questions_in_both_languages(settings: Any) -> 
 
     desk = phone.phone_desk()
 
-    assert (desk.country, desk.trunk) == ("84", "0")
     assert 0 < desk.check_share <= 1
     assert all(one.name.keys() == one.text.keys() == {"vi", "en"} for one in desk.questions)
     assert len({one.code for one in desk.questions}) == len(desk.questions) >= 5
@@ -326,4 +316,3 @@ def test_a_city_without_the_file_checks_every_verdict(settings: Any, tmp_path: P
     phone.phone_desk.cache_clear()
 
     assert phone.phone_desk().check_share == 1.0
-    assert phone.spelled("0912345678") == ("0912345678",)

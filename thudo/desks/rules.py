@@ -61,24 +61,6 @@ ACTIONS: dict[str, str] = {
 HELD_AT_MOST = timedelta(minutes=30)
 
 
-def spellings(phone: str, country: str = "", trunk: str = "") -> tuple[str, ...]:
-    """A telephone number as people and exchanges write it, the one by which it is kept first.
-
-    `phone`: digits with an optional plus; `country` and `trunk`: the country's code and the digit
-    that stands before a national number ("84", "0").
-    """
-    if not country:
-        return (phone,)
-    digits = phone.removeprefix("+")
-    national = digits.removeprefix(trunk)
-    if phone.startswith("+") or len(digits) > 10:
-        if not digits.startswith(country):
-            return (phone,)
-        national = digits.removeprefix(country)
-    found = (f"{trunk}{national}", f"+{country}{national}", f"{country}{national}", phone)
-    return tuple(dict.fromkeys(found))
-
-
 def edges(at: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """Where today ends and where this week ends (Monday comes next), in the city's zone."""
     local = at.astimezone(zone)

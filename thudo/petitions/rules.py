@@ -212,6 +212,24 @@ def clean_phone(text: str) -> str:
     return digits
 
 
+def spellings(phone: str, country: str = "", trunk: str = "") -> tuple[str, ...]:
+    """A telephone number as people and exchanges write it, the one by which its owner is known first.
+
+    `phone`: digits with an optional plus; `country` and `trunk`: the country's code and the digit
+    that stands before a national number ("84", "0").
+    """
+    if not country:
+        return (phone,)
+    digits = phone.removeprefix("+")
+    national = digits.removeprefix(trunk)
+    if phone.startswith("+") or len(digits) > 10:
+        if not digits.startswith(country):
+            return (phone,)
+        national = digits.removeprefix(country)
+    found = (f"{trunk}{national}", f"+{country}{national}", f"{country}{national}", phone)
+    return tuple(dict.fromkeys(found))
+
+
 def clean_email(text: str) -> str:
     """A trimmed lower-case address, "" when empty; raises ValueError when it is none."""
     address = text.strip().lower()

@@ -11,7 +11,7 @@ from thudo.accounts.rules import Actor
 from thudo.base.errors import Invalid, NotAllowed, Refused
 from thudo.cases.models import Case
 from thudo.desks.models import PhoneVerdict
-from thudo.desks.queries.phone import phone_desk, spelled
+from thudo.desks.queries.phone import phone_desk
 from thudo.desks.rules import CHECKED, DUE
 from thudo.petitions.actions import judge_petition
 from thudo.petitions.actions.notes import note
@@ -29,7 +29,7 @@ def take_verdict(
     `draw` in [0, 1) decides whether another clerk asks again (pack: verdicts.check_share).
     """
     require(actor, "petition.judge_by_phone")
-    if not petitions_of_phone(spelled(phone)).filter(pk=petition.pk).exists():
+    if not petitions_of_phone(phone).filter(pk=petition.pk).exists():
         raise NotAllowed(
             _("This petition was filed under another number: ask for its secret code.")
         )

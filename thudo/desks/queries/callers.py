@@ -8,7 +8,7 @@ from thudo.cases.lifecycle import JUDGED
 from thudo.cases.models import Answer, Case
 from thudo.cases.queries import visible_to
 from thudo.desks.models import Callback
-from thudo.desks.queries.phone import caller_hash, spelled
+from thudo.desks.queries.phone import caller_hash
 from thudo.desks.queries.rows import Row, grouped, row_of
 from thudo.petitions.models import Petition, Verdict
 from thudo.petitions.queries.callers import petitions_of_phone
@@ -48,7 +48,7 @@ class Caller:
 
 def caller_of(phone: str, *, actor: Actor, at: datetime) -> Caller:
     """What is known of a number; the deed look_up_caller journals that it was asked."""
-    petitions = list(petitions_of_phone(spelled(phone))[:50])
+    petitions = list(petitions_of_phone(phone)[:50])
     placed = next((one for one in petitions if one.place), None)
     waiting = Callback.objects.filter(phone_hash=caller_hash(phone), ended_at=None).first()
     return Caller(

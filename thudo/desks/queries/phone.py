@@ -10,8 +10,8 @@ from typing import Any
 from django.conf import settings
 
 from thudo.base.sealing import keyed_hash
-from thudo.desks.rules import spellings
 from thudo.directory.models import Words
+from thudo.petitions.queries.callers import spelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,9 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class PhoneDesk:
-    """`country`, `trunk`: how numbers are written here; `check_share` (0..1): of the verdicts taken
+    """`check_share` (0..1): of the verdicts taken
     by telephone that another clerk asks for again; `oldest`: how late a sheet may be loaded."""
 
-    country: str
-    trunk: str
     check_share: float
     oldest: timedelta
     questions: tuple[Question, ...]
@@ -40,20 +38,11 @@ def phone_desk() -> PhoneDesk:
     """The pack's values; without the file every verdict is checked and no question is ready."""
     path = settings.PACK_DIR / "phone.toml"
     told: Mapping[str, Any] = tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
-    numbers = told.get("numbers", {})
     return PhoneDesk(
-        numbers.get("country", ""),
-        numbers.get("trunk", ""),
         float(told.get("verdicts", {}).get("check_share", 1.0)),
         timedelta(days=told.get("sheets", {}).get("oldest_days", 14)),
         tuple(Question(q["code"], q["name"], q["text"]) for q in told.get("questions", [])),
     )
-
-
-def spelled(phone: str) -> tuple[str, ...]:
-    """Every way to write this number here, the one by which callers are counted first."""
-    desk = phone_desk()
-    return spellings(phone, desk.country, desk.trunk)
 
 
 def caller_hash(phone: str) -> bytes:

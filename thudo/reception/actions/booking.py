@@ -14,6 +14,7 @@ from thudo.base.errors import Invalid, Refused
 from thudo.base.folding import clean
 from thudo.base.identifiers import new_id, public_number, secret_code
 from thudo.base.sealing import keyed_hash, seal
+from thudo.petitions.queries.callers import spelled
 from thudo.reception.actions.notes import change, note
 from thudo.reception.models import Booking, Day, Slot
 from thudo.reception.queries.bookings import Visitor, opened, scope_of
@@ -175,7 +176,7 @@ def _answered(day: Day, wish: Wish) -> Booked | None:
 
 
 def _hash_of(phone: str) -> bytes:
-    return keyed_hash("reception phone", phone)
+    return keyed_hash("reception phone", spelled(phone)[0])
 
 
 def _raise_if_person(wrong: IntegrityError) -> None:
