@@ -148,12 +148,24 @@ def test_the_link_leads_nowhere_else(browser: Client, doors: Doors) -> None:
         assert browser.get("/app", {"to": to})["Location"] == "/"
 
 
+NUMBERS = {"country": "84", "trunk": "0"}
+
+
 def test_only_what_is_verified_counts() -> None:
     claims = {"sub": "1", "name": " An  Nguyễn ", "phone_number": "+84912000111",
-              "phone_number_verified": False, "email": "An@Example.org"}  # fmt: skip
-    person = person_of(claims, {}, "84")
+              "phone_number_verified": False, "email": "An@Example.org",
+              "email_verified": True}  # fmt: skip
+    person = person_of(claims, {}, NUMBERS)
     assert (person.name, person.phone, person.email) == ("An Nguyễn", "", "an@example.org")
-    assert person_of({"sub": "1", "sdt": "84-x"}, {"phone": "sdt"}, "84").phone == ""
+
+
+def test_what_says_nothing_counts_only_if_the_app_vouches_for_all() -> None:
+    claims = {"sub": "1", "sdt": "+84912000111", "email": "an@example.org"}
+    app = {"claims": {"phone": "sdt"}, "vouches": ["phone"]}
+    person = person_of(claims, app, NUMBERS)
+    assert (person.phone, person.email) == ("0912000111", "")
+    assert person_of(claims, {**app, "vouches": []}, NUMBERS).phone == ""
+    assert person_of({"sub": "1", "sdt": "84-x"}, app, NUMBERS).phone == ""
 
 
 def test_embedded_pages_stay_so_until_the_app_says_stop(browser: Client) -> None:

@@ -5,8 +5,8 @@ from django.test import Client
 
 from tests.channels.conftest import Doors, a_mail
 from thudo.accounts.models import Holding, User
-from thudo.channels import jobs
-from thudo.channels.models import Door, Incoming, Outgoing
+from thudo.channels import actions, jobs
+from thudo.channels.models import Conversation, Door, Incoming, Outgoing
 from thudo.channels.queries import settings as doors_of
 from thudo.connectors.dummy import Manner
 from thudo.petitions.models import Petition
@@ -100,6 +100,32 @@ def test_a_message_that_cannot_be_read_waits_for_a_person_at_last(
 
     row = Incoming.objects.get()
     assert (row.state, row.sealed is None) == ("stuck", False)
+
+
+def test_what_cannot_be_sent_keeps_nobody_waiting(doors: Doors) -> None:
+    actions.put_out("sms", "broken", {"nobody": "?"}, at=doors.clock.at)
+    actions.put_out("sms", "whole", {"to": "0900000000", "text": "Xin chao"}, at=doors.clock.at)
+
+    doors.read()
+
+    assert Outgoing.objects.get(key="whole").state == "sent"
+    for _time in range(12):
+        doors.clock.forward(hours=1)
+        doors.read()
+    assert Outgoing.objects.get(key="broken").state == "dropped"
+
+
+def test_a_conversation_that_cannot_be_filed_keeps_nobody_waiting(doors: Doors) -> None:
+    for peer, sealed in ((b"a", b"no seal"), (b"b", b"none")):
+        Conversation.objects.create(
+            door="sms", peer=peer, key_id="1", sealed=sealed, is_open=peer == b"a",
+            expires_at=doors.clock.at,
+        )  # fmt: skip
+
+    jobs.end_conversations()
+
+    assert bytes(Conversation.objects.get().peer) == b"a"
+    assert Conversation.objects.get().expires_at > doors.clock.at
 
 
 @pytest.mark.parametrize("address", ["imaps://", "http://x/", "x", "imaps://h:port/"])

@@ -123,7 +123,7 @@ def test_too_little_is_asked_back_and_files_nothing(doors: Doors) -> None:
     doors.run()
 
     assert not Petition.objects.exists()
-    assert "chưa lập được" in answer(doors).get_content()
+    assert "chưa đủ để lập phản ánh" in answer(doors).get_content()
 
 
 def test_a_long_letter_is_filed_whole(doors: Doors) -> None:

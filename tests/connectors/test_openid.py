@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from thudo.connectors import openid
+from thudo.connectors import http, openid
 from thudo.connectors.dummy import Manner
 from thudo.connectors.failures import Declined, Unavailable
 from thudo.connectors.openid_dummy import OpenIdDummy
@@ -76,3 +76,23 @@ def test_no_answer_is_no_sign_in(provider: OpenIdDummy, manner: Manner) -> None:
     provider.manners.next(manner)
     with pytest.raises((Unavailable, Declined)):
         ask(provider)
+
+
+def test_where_it_cannot_be_reached_nobody_waits_for_it_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    openid.forget()
+    asked: list[float] = []
+
+    def silent(_method: str, _url: str, _body: bytes, _headers: object, seconds: float) -> None:
+        asked.append(seconds)
+        raise TimeoutError
+
+    monkeypatch.setattr(http, "_once", silent)
+    client = openid.Provider("https://app.example", "thudo")
+    for _time in range(3):
+        with pytest.raises(Unavailable):
+            openid.address(client, openid.new_attempt(), back=BACK, is_silent=True)
+    openid.forget()
+
+    assert asked == [3.0]

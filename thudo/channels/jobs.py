@@ -23,7 +23,7 @@ from thudo.channels.actions.outgoing import content_of as content_out
 from thudo.channels.models import Door, Incoming, Outgoing
 from thudo.channels.queries import settings as doors
 from thudo.channels.queries import waiting
-from thudo.channels.rules import APP, MAIL, SMS, ZALO
+from thudo.channels.rules import APP, MAIL, MOST_TRIES, SMS, ZALO
 from thudo.channels.rules.compose import answer_mail
 from thudo.channels.rules.mail import mail_key, sender_of
 from thudo.connectors import city_app, mail_in, mail_out, sms, zalo
@@ -59,7 +59,7 @@ def read_incoming() -> bool:
     """Make petitions, additions and answers of what came."""
     found = waiting.waiting_incoming(now(), _A_TURN)
     for pk in found:
-        actions.read_incoming(pk, _fetched(pk), at=now())
+        actions.read_incoming(pk, _fetched, at=now())
     return len(found) == _A_TURN
 
 
@@ -74,6 +74,10 @@ def send_outgoing() -> bool:
         senders[row.door](row)
     except Failed as why:
         _failed(row, why, now())
+    except Exception:
+        # One that cannot be made ready keeps nobody waiting behind it.
+        _log.exception("a message could not be sent; it is kept")
+        actions.note_unsent(row, "see the log", for_good=row.tries >= MOST_TRIES, at=now())
     else:
         actions.note_sent(row.pk, at=now())
         actions.note_seen(row.door, at=now())
@@ -113,7 +117,6 @@ def _take_mails(box: mail_in.Mailbox) -> int:
 
 
 def _fetched(pk: UUID) -> dict[str, bytes]:
-    """The photos that a message names by address; b"" for one that cannot be had."""
     row = Incoming.objects.filter(pk=pk, door=ZALO, state="waiting").first()
     if row is None or row.sealed is None:
         return {}

@@ -5,7 +5,6 @@ headers X-Signature (sha256=HMAC(secret, body)) and Idempotency-Key (= id). It m
 more than once; those of one petition come in the order of `position`.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +21,5 @@ class App:
 
 
 def push(app: App, change: Mapping[str, Any], *, key: str, seconds: float = http.SECONDS) -> None:
-    """Tell one change; Unavailable or Declined as `http.ask` says."""
-    body = json.dumps({"id": key, **change}, ensure_ascii=False).encode()
-    headers = {signing.HEADER: signing.signature(app.secret, body), "Idempotency-Key": key}
-    http.post_json(app.url, body, headers=headers, seconds=seconds)
+    """Tell one change; Unavailable or Declined as `signing.post` says."""
+    signing.post(app.url, change, secret=app.secret, key=key, seconds=seconds)

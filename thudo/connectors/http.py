@@ -14,7 +14,9 @@ from thudo.connectors.failures import Declined, Unavailable
 
 SECONDS = 10.0
 MOST_BYTES = 4 * 1024 * 1024
-_LATER = frozenset({408, 425, 429})
+LATER = frozenset({408, 425, 429})
+# Said of a key or an address that the settings have wrong, not of the message that was sent.
+MISCONFIGURED = frozenset({401, 403, 404, 407})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,16 @@ def get(url: str, *, headers: Mapping[str, str] | None = None, seconds: float = 
 
 
 def post_json(
-    url: str, content: bytes, *, headers: Mapping[str, str] | None = None, seconds: float = SECONDS
+    url: str,
+    content: bytes,
+    *,
+    headers: Mapping[str, str] | None = None,
+    seconds: float = SECONDS,
+    later: frozenset[int] = LATER,
 ) -> Answer:
     """POST bytes that are JSON already (they may be signed); see `ask`."""
     given = {"Content-Type": "application/json; charset=utf-8", **(headers or {})}
-    return ask("POST", url, content, given, seconds=seconds)
+    return ask("POST", url, content, given, seconds=seconds, later=later)
 
 
 def post_form(
@@ -61,15 +68,21 @@ def post_form(
 
 
 def ask(
-    method: str, url: str, content: bytes, headers: Mapping[str, str], *, seconds: float
+    method: str,
+    url: str,
+    content: bytes,
+    headers: Mapping[str, str],
+    *,
+    seconds: float,
+    later: frozenset[int] = LATER,
 ) -> Answer:
-    """Unavailable without an answer in time, and for 408, 425, 429 and 5xx; Declined for other
-    statuses from 400 on. Redirects are not followed: the settings name the address."""
+    """Unavailable without an answer in time, for 5xx and the statuses `later`; Declined for other
+    statuses from 300 on. Redirects are not followed: the settings name the address."""
     try:
         answer = _once(method, url, content, headers, seconds)
     except (OSError, http.client.HTTPException, ValueError) as broken:
         raise Unavailable(str(broken) or type(broken).__name__) from broken
-    if answer.status >= 500 or answer.status in _LATER:
+    if answer.status >= 500 or answer.status in later:
         raise Unavailable(f"it answered {answer.status}")
     if answer.status >= 300:
         raise Declined(f"it answered {answer.status}")

@@ -24,6 +24,9 @@ from thudo.connectors.failures import Declined, Unavailable
 _ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
 _LEEWAY = 120
 _KEEP_SECONDS = 3600.0
+# A person waits while the discovery document is read; where it cannot be had nobody waits again
+# for a minute.
+_DISCOVERY_SECONDS, _REST_SECONDS = 3.0, 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +132,19 @@ _kept: dict[str, tuple[float, Mapping[str, Any]]] = {}
 def _discovered(provider: Provider) -> Mapping[str, Any]:
     """The discovery document; read again after an hour."""
     until, found = _kept.get(provider.issuer, (0.0, {}))
-    if time.monotonic() < until:
-        return found
+    if time.monotonic() >= until:
+        _kept[provider.issuer] = (time.monotonic() + _REST_SECONDS, {})
+        found = _read_discovery(provider)
+        _kept[provider.issuer] = (time.monotonic() + _KEEP_SECONDS, found)
+    if not found:
+        raise Unavailable("it could not be reached a moment ago")
+    return found
+
+
+def _read_discovery(provider: Provider) -> Mapping[str, Any]:
     url = provider.issuer.rstrip("/") + "/.well-known/openid-configuration"
-    found = http.get(url).json()
+    found = http.get(url, seconds=_DISCOVERY_SECONDS).json()
     needed = ("authorization_endpoint", "token_endpoint", "jwks_uri")
     if found.get("issuer") != provider.issuer or not all(found.get(name) for name in needed):
         raise Unavailable("its discovery document is another one's or lacks an endpoint")
-    _kept[provider.issuer] = (time.monotonic() + _KEEP_SECONDS, found)
     return found

@@ -40,7 +40,7 @@ def read(body: bytes) -> Message:
     try:
         given = json.loads(body)
         message = Message(str(given["id"]), str(given["from"]), str(given["text"]))
-    except (ValueError, KeyError, TypeError) as broken:
+    except (ValueError, KeyError, TypeError, RecursionError) as broken:
         raise Unreadable("it needs id, from and text") from broken
     if not message.id or len(message.id) > 200 or len(message.text) > _LONGEST:
         raise Unreadable("its id or text is empty or too long")
@@ -51,6 +51,5 @@ def read(body: bytes) -> Message:
 
 def send(gateway: Gateway, *, key: str, to: str, text: str, seconds: float = http.SECONDS) -> None:
     """Send one message; the gateway sends the same key once."""
-    body = json.dumps({"id": key, "to": to, "text": text}, ensure_ascii=False).encode()
-    headers = {signing.HEADER: signing.signature(gateway.secret, body), "Idempotency-Key": key}
-    http.post_json(gateway.url, body, headers=headers, seconds=seconds)
+    message = {"to": to, "text": text}
+    signing.post(gateway.url, message, secret=gateway.secret, key=key, seconds=seconds)

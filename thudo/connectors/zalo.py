@@ -70,7 +70,7 @@ def is_genuine(account: Account, body: bytes, given: str) -> bool:
     try:
         event = json.loads(body)
         app_id, stamp = str(event["app_id"]), str(event["timestamp"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return False
     if not account.webhook_secret or app_id != account.app_id:
         return False
@@ -87,7 +87,7 @@ def read(body: bytes) -> Said | None:
         if not str(name).startswith("user_send_"):
             return None
         return _said(_SAID.get(name, ""), str(sender), message)
-    except (KeyError, TypeError, AttributeError, ValueError) as broken:
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as broken:
         if isinstance(broken, KeyError) and isinstance(event, dict) and "event_name" in event:
             return None
         raise Unreadable("it is no event") from broken

@@ -18,6 +18,7 @@ from thudo.channels.models import Incoming, Outgoing
 from thudo.channels.queries.waiting import matters_today
 from thudo.channels.rules import MAIL, MOST_MATTERS, MOST_TRIES, SMS, ZALO, pause
 
+Fetch = Callable[[UUID], Mapping[str, bytes]]
 _log = logging.getLogger(__name__)
 # What a machine wrote is kept this long, in case it was a person after all.
 _KEPT = timedelta(days=30)
@@ -56,15 +57,16 @@ def keep_incoming(
     return Incoming.objects.filter(pk=pk).exists()
 
 
-def read_incoming(pk: UUID, fetched: Mapping[str, bytes] | None = None, *, at: datetime) -> bool:
+def read_incoming(pk: UUID, fetch: Fetch = lambda _pk: {}, *, at: datetime) -> bool:
     """Make of one message what it asks for; False when another process is at it, or it is done.
 
-    `fetched`: what lay at addresses that it names. What fails comes again later; after several
-    times it waits for a person, whole.
+    `fetch`: gets what lies at the addresses that it names, before the transaction; b"" for what
+    cannot be had. What fails comes again later; after several times it waits for a person, whole.
     """
     try:
+        fetched = fetch(pk)
         with transaction.atomic():
-            return _read(pk, fetched or {}, at)
+            return _read(pk, fetched, at)
     except Exception:
         _log.exception("a message could not be read; it is kept")
         _put_off(pk, at)

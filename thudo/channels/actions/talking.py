@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -33,6 +34,7 @@ from thudo.petitions.rules import Contact, Filing
 # How long an unfinished conversation waits for its next word before it is filed as it is, and how
 # long what is said after the filing counts as added to it.
 PATIENCE = timedelta(minutes=30)
+_log = logging.getLogger(__name__)
 _ANSWERS_OF_A_CONVERSATION = MOST_ANSWERS * 3
 
 
@@ -54,9 +56,20 @@ def take_message(
         return "taken", number
 
 
-@transaction.atomic
 def end_conversation(pk: int, *, at: datetime) -> None:
-    """Nobody went on: what was said is filed as it stands, and the desk finds its place."""
+    """Nobody went on: what was said is filed as it stands, and the desk finds its place.
+
+    One that fails is put off, so that it keeps nobody waiting behind it.
+    """
+    try:
+        with transaction.atomic():
+            _end(pk, at)
+    except Exception:
+        _log.exception("a conversation could not be ended; it is kept")
+        Conversation.objects.filter(pk=pk).update(expires_at=at + PATIENCE)
+
+
+def _end(pk: int, at: datetime) -> None:
     row = (
         Conversation.objects.select_for_update(skip_locked=True)
         .filter(pk=pk, expires_at__lte=at)

@@ -1,44 +1,44 @@
 """What a sign-in's claims mean here: a name, a telephone, an address, each only if vouched for."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from thudo.petitions.rules import KnownPerson, clean_email, clean_phone
+from thudo.petitions.rules import KnownPerson, clean_email, clean_phone, spellings
 
 # The claims of OpenID Connect Core 5.1; an app that names them otherwise says so in the pack.
 _STANDARD = {"name": "name", "phone": "phone_number", "email": "email"}
 
 
-def person_of(claims: Mapping[str, Any], names: Mapping[str, str], country: str) -> KnownPerson:
+def person_of(
+    claims: Mapping[str, Any], app: Mapping[str, Any], numbers: Mapping[str, str]
+) -> KnownPerson:
     """The person, with only what the provider has verified.
 
-    `names`: our word -> the provider's claim; `country`: the dialling code whose numbers are
-    written with a leading 0 at home ("84").
+    `app`: the pack's city_app. Its `claims`: our word -> the provider's claim; `vouches`: which of
+    phone and email the app has verified for everybody, whose claims need not say so. `numbers`: the
+    pack's, `country` and `trunk` of thudo.petitions.rules.spellings.
     """
-    called = {**_STANDARD, **names}
-    phone = _verified(claims, called["phone"])
-    email = _verified(claims, called["email"])
+    called = {**_STANDARD, **app.get("claims", {})}
+    vouched = app.get("vouches", ())
+    phone = _verified(claims, called["phone"], is_vouched="phone" in vouched)
+    email = _verified(claims, called["email"], is_vouched="email" in vouched)
     return KnownPerson(
         subject=str(claims["sub"])[:200],
         name=" ".join(str(claims.get(called["name"]) or "").split())[:120],
-        phone=_or_empty(clean_phone, _at_home(phone, country)),
+        phone=_at_home(_or_empty(clean_phone, phone), numbers),
         email=_or_empty(clean_email, email),
     )
 
 
-def _verified(claims: Mapping[str, Any], name: str) -> str:
-    """A claim that says it is not verified is none; one that says nothing is the app's own word."""
-    is_denied = claims.get(f"{name}_verified") in {False, "false"}
-    return "" if is_denied else str(claims.get(name) or "")
+def _verified(claims: Mapping[str, Any], name: str, *, is_vouched: bool) -> str:
+    """A claim that does not say that it is verified is none, unless the app vouches for all."""
+    said = claims.get(f"{name}_verified", is_vouched)
+    return str(claims.get(name) or "") if said in {True, "true"} else ""
 
 
-def _at_home(phone: str, country: str) -> str:
-    digits = re.sub(r"[\s.\-()]", "", phone)
+def _at_home(phone: str, numbers: Mapping[str, str]) -> str:
     return (
-        f"0{digits.removeprefix(f'+{country}')}"
-        if country and digits.startswith(f"+{country}")
-        else digits
+        spellings(phone, numbers.get("country", ""), numbers.get("trunk", ""))[0] if phone else ""
     )
 
 

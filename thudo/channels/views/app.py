@@ -106,7 +106,7 @@ def _remember(
         _log.warning("the sign-in of the app: %s", why)
         return
     given: dict[str, Any] = settings.CITY.get("city_app", {})
-    remember_known(request, person_of(claims, given.get("claims", {}), given.get("country", "")))
+    remember_known(request, person_of(claims, given, settings.CITY.get("numbers", {})))
 
 
 def _back() -> str:
