@@ -158,3 +158,20 @@ def test_an_overdue_case_is_reported_one_level_up_once(opened: Case) -> None:
     assert fired == [1, 0, 0]
     escalation = opened.escalations.get()
     assert (escalation.post, escalation.rung) == ("ward-1/head", 1)
+
+
+def test_a_case_that_was_late_and_got_more_time_is_reported_anew(opened: Case) -> None:
+    actions.accept_case(opened, actor=CAST.handler, at=MONDAY)
+    due = clock(opened, "handling").due_at
+    assert due is not None
+    actions.fire_due_clocks(at=due)
+    opened.refresh_from_db()
+    later = due + 24 * HOUR
+    actions.extend_deadline(
+        opened, text="The pipe comes late.", due_at=later, actor=CAST.head, at=due + HOUR
+    )
+
+    assert actions.fire_due_clocks(at=later) == 1
+
+    told = opened.escalations.filter(clock="handling").order_by("at")
+    assert [(row.epoch, row.rung) for row in told] == [(1, 1), (2, 1)]

@@ -66,6 +66,7 @@ def move(clock: Clock, due_at: datetime, *, at: datetime) -> Clock:
     )
     clock.due_at = clock.promised_at = due_at
     clock.overdue_at, clock.rung = None, 0
+    clock.epoch += 1
     clock.save()
     return clock
 
