@@ -142,7 +142,7 @@ STEPS: dict[str, Step] = {
             stops=("check",), resumes=("intake", "triage", "handling", "recheck"),
         ),
         Step(
-            "recheck_case", frozenset({ANSWERED, RESOLVED, REFUSED}), (RECHECKING,),
+            "recheck_case", JUDGED, (RECHECKING,),
             "petition.judge", "case.recheck_opened", starts=("recheck",),
         ),
         Step(

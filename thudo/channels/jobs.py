@@ -117,6 +117,7 @@ def _take_mails(box: mail_in.Mailbox) -> int:
 
 
 def _fetched(pk: UUID) -> dict[str, bytes]:
+    """The photos that a message names by address; b"" for one that cannot be had."""
     row = Incoming.objects.filter(pk=pk, door=ZALO, state="waiting").first()
     if row is None or row.sealed is None:
         return {}

@@ -18,7 +18,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from thudo.connectors import http
-from thudo.connectors.failures import Declined, Unavailable
+from thudo.connectors.failures import Declined, Failed, Unavailable
 
 # What a public key signs; never "none", never a secret's HMAC.
 _ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
@@ -133,8 +133,11 @@ def _discovered(provider: Provider) -> Mapping[str, Any]:
     """The discovery document; read again after an hour."""
     until, found = _kept.get(provider.issuer, (0.0, {}))
     if time.monotonic() >= until:
-        _kept[provider.issuer] = (time.monotonic() + _REST_SECONDS, {})
-        found = _read_discovery(provider)
+        try:
+            found = _read_discovery(provider)
+        except Failed:
+            _kept[provider.issuer] = (time.monotonic() + _REST_SECONDS, {})
+            raise
         _kept[provider.issuer] = (time.monotonic() + _KEEP_SECONDS, found)
     if not found:
         raise Unavailable("it could not be reached a moment ago")

@@ -120,13 +120,12 @@ def _gathered(
         is_place = not _is(heard.text, words.skip)
         return (_placed(talk, heard.text, locate) if is_place else talk), Move(FILE)
     talk = replace(talk, text=f"{talk.text}\n{heard.text}".strip()[:_MOST])
-    danger = is_danger(talk.text)
-    if len(talk.text) < _LEAST and not danger:
+    if len(talk.text) < _LEAST and not is_danger(talk.text):
         is_new = not (talk.text or talk.files or talk.spot.is_known)
         return replace(talk, asked=ASK_TEXT), Move(GREET if is_new else ASK_TEXT)
     if not talk.spot.is_known:
         talk = replace(talk, spot=locate(talk.text))
-    if talk.spot.is_known or danger:
+    if talk.spot.is_known or is_danger(talk.text):
         return talk, Move(FILE)
     return replace(talk, asked=ASK_PLACE), Move(ASK_PLACE)
 

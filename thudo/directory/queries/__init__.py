@@ -13,6 +13,7 @@ search_places(q, near=None, limit=8) -> list[Found]   names that hold the words
 find_places(q, near, limit) -> list[Found]   the same, an address read as one first
 places_at(lon, lat, limit=8) -> list[Found]   words for a point
 surely_named(text, wait=True) -> Located | None    the one place a text surely names
+surest(read) -> Located | None      the same of what locate_text found
 locate_text(text, most=5, wait=True) -> list[Located]   the places a text names
 map_layer(code), places_in(box, zoom), map_tile(z, x, y)
 forget()                            after a load, and between tests
@@ -25,7 +26,6 @@ from thudo.directory.queries.locating import (
     Located,
     begin_locating,
     find_places,
-    has_number,
     locate_text,
     surely_named,
     surest,
@@ -71,7 +71,6 @@ __all__ = [
     "directory",
     "find_places",
     "forget",
-    "has_number",
     "locate_text",
     "map_layer",
     "map_tile",

@@ -73,11 +73,6 @@ def begin_locating() -> None:
     _gazetteer(directory(), wait=False)
 
 
-def has_number(typed: str) -> bool:
-    """Whether it may be an address, which the locator reads."""
-    return any(sign.isdigit() for sign in typed)
-
-
 def find_places(
     typed: str, near: tuple[float, float] | None, most: int, *, read: list[Located] | None = None
 ) -> list[Found]:
@@ -85,7 +80,7 @@ def find_places(
     what the names hold. `read`: how it was read already; else names alone are looked for, as long
     as the gazetteer is being built."""
     found = search_places(typed, near, most)
-    if not has_number(typed):
+    if not any(sign.isdigit() for sign in typed):
         return found
     addresses = [
         Found("address", one.label, one.area_name, one.longitude, one.latitude, one.area,

@@ -62,7 +62,7 @@ class News:
     row: Row
 
 
-# The clocks are walked by their instant, so that it costs the same however much is overdue.
+# The clocks are walked by their instant until enough are found: what is overdue is not read whole.
 _UNTAKEN = f"""
 SELECT c.id, p.number, k.kind, k.due_at, t.starts_at
 FROM cases_clock k
@@ -84,7 +84,9 @@ _CLOCKS = 2
 def decisions(at: datetime, limit: int = MOST_DECISIONS) -> list[Decision]:
     """Cases about to break their first promise, or past it, that nobody has taken: urgent ones
     first, then by the clock that ends first."""
-    found = _untaken(at, limit, is_urgent=True) | _untaken(at, limit, is_urgent=False)
+    found = _untaken(at, limit, is_urgent=True)
+    if len(found) < limit:
+        found |= _untaken(at, limit, is_urgent=False)
     chosen = list(found.values())[:limit]
     rows = rows_of([row[0] for row in chosen], at=at)
     return [

@@ -14,10 +14,8 @@ from thudo.directory.queries import (
     Located,
     directory,
     find_places,
-    has_number,
     locate_text,
     say,
-    surely_named,
     surest,
 )
 from thudo.petitions.forms.organisation import OrganisationFields
@@ -148,12 +146,12 @@ class FilingForm(OrganisationFields):
             self.add_error("place", sentence)
 
     def _look_up(self, given: dict[str, Any], typed: str) -> None:
-        read = locate_text(typed, 3) if has_number(typed) else None
+        read = locate_text(typed, 3)
         found = [(_key_of(one), one) for one in find_places(typed, None, _FOUND, read=read)]
         chosen = dict(found).get(given.get("place_choice", "")) or _named(found, typed)
         if chosen:
             _put(given, chosen)
-        elif not _take(given, surely_named(typed) if read is None else surest(read)):
+        elif not _take(given, surest(read)):
             self._settle_with(given, found)
 
     def _settle_with(self, given: dict[str, Any], found: list[tuple[str, Found]]) -> None:

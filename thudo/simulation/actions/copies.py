@@ -23,7 +23,7 @@ from thudo.deadlines import queries as deadlines
 from thudo.journal.rules import seal as text_seal
 from thudo.journal.rules import sealed_hash
 from thudo.petitions.models import Petition, Petitioner
-from thudo.simulation.actions.copying import columns_of, head_of, pack_entry, pack_of, pack_row
+from thudo.simulation.actions.copying import columns_of, head_of, pack_entry, pack_of
 from thudo.simulation.actions.memory import Drawer
 from thudo.simulation.actions.memory.rows import Row
 
@@ -205,15 +205,6 @@ class Original:
         if isinstance(value, str) and value in self._ids:
             return "s", self._ids[value]
         return ("n", value) if name in {"number", "label"} else None
-
-
-def as_lived(drawer: Drawer) -> "Copied":
-    """The life itself, packed as it lies in its drawer."""
-    rows = {
-        model: b"".join([pack_row(model, row) for row in rows])
-        for model, rows in drawer.rows.items()
-    }
-    return Copied(rows, [(e[0], pack_entry(e)) for e in drawer.entries], drawer.petitions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,12 +41,6 @@ def copy_packed(
         _copy_entries(entries)
 
 
-def pack_row(model: type[Model], row: dict[str, Any]) -> bytes:
-    """A row as COPY takes it."""
-    packs = _packs(model)
-    return head_of(model) + b"".join([pack(row[name]) for name, pack in packs])
-
-
 def pack_entry(entry: tuple[Any, ...]) -> bytes:
     """A journal row as COPY takes it, but for its position, which comes last."""
     at, action, kind, subject, version, actor, body, salt, digest = entry
@@ -77,11 +71,6 @@ def columns_of(model: type[Model]) -> list[str]:
 def head_of(model: type[Model]) -> bytes:
     """What stands before the values of a row: how many there are."""
     return struct.pack("!h", len(columns_of(model)))
-
-
-@cache
-def _packs(model: type[Model]) -> list[tuple[str, Pack]]:
-    return [(name, pack_of(model, name)) for name in columns_of(model)]
 
 
 def _staged(table: str, columns: list[str], computed: dict[str, str]) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from heapq import heappop, heappush
 from typing import Any, Protocol
 from unittest.mock import patch
@@ -15,10 +14,9 @@ from unittest.mock import patch
 from django.db import transaction
 from django.db.models import Model
 
-from thudo.petitions.actions import filing
 from thudo.petitions.queries import screening
 from thudo.routing.queries import classify
-from thudo.simulation.actions.copies import Copied, Numbers, Original, as_lived
+from thudo.simulation.actions.copies import Copied, Numbers, Original
 from thudo.simulation.actions.copying import copy_packed
 from thudo.simulation.actions.lives import Life
 from thudo.simulation.actions.memory import Drawer, in_memory
@@ -80,9 +78,9 @@ def copy_history(plan: Plan, first: int, last: int, numbers: Numbers) -> tuple[i
     Returns how many petitions and journal entries it wrote.
     """
     with transaction.atomic():
-        with on_stage(plan, numbers) as stage:
+        with on_stage(plan) as stage:
             lived = [one for m in plan.matters(first, last) for one in stage.family(m)]
-            copied = [as_lived(one.drawer) for one in lived]
+            copied = [one.original.copy(0, numbers) for one in lived]
         write_copied(copied)
     return sum(c.petitions for c in copied), sum(len(c.entries) for c in copied)
 
@@ -95,18 +93,13 @@ def write_copied(copied: list[Copied]) -> None:
     copy_packed(rows, [entry for one in copied for entry in one.entries])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Lived:
     """A life in memory; `is_whole`: nothing more happens in it, however long one waits."""
 
     matter: Matter
-    drawer: Drawer
+    original: Original
     is_whole: bool
-
-    @cached_property
-    def original(self) -> Original:
-        """Made ready to be copied, which costs as much as three copies."""
-        return Original(self.drawer)
 
 
 class Stage:
@@ -124,7 +117,7 @@ class Stage:
             life = Life(self.plan.world, again, self.sender, seed=self.plan.seed)
             self.desk.drawer = Drawer()
             is_whole = self._live(life)
-            yield Lived(again, self.desk.drawer, is_whole)
+            yield Lived(again, Original(self.desk.drawer), is_whole)
             again = life.relapse
 
     def _live(self, life: Life) -> bool:
@@ -139,9 +132,8 @@ class Stage:
 
 
 @contextmanager
-def on_stage(plan: Plan, numbers: Numbers) -> Iterator[Stage]:
-    """Lives in memory, whose petitions get these numbers."""
-    with in_memory() as desk, _remembering(), patch.object(filing, "public_number", numbers.next):
+def on_stage(plan: Plan) -> Iterator[Stage]:
+    with in_memory() as desk, _remembering():
         yield Stage(plan, desk)
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 
-from thudo.simulation.actions.copies import Copied, Numbers, Original, Weeks, as_lived
+from thudo.simulation.actions.copies import Copied, Numbers, Original, Weeks
 from thudo.simulation.actions.history import Lived, Stage, on_stage, write_copied
 from thudo.simulation.actions.plan import Plan
 from thudo.simulation.queries import World
@@ -61,7 +61,7 @@ class Repeated:
 def copy_weeks(repeated: Repeated, first: int, last: int, numbers: Numbers) -> tuple[int, int]:
     """These lives in every week, in one transaction; how many petitions and entries were written."""
     with transaction.atomic():
-        with on_stage(repeated.plan, numbers) as stage:
+        with on_stage(repeated.plan) as stage:
             copied = [
                 one
                 for matter in repeated.plan.matters(first, last)
@@ -80,21 +80,19 @@ def _all_weeks(
             moved = later(lived.matter, weeks)
             if moved.filed_at > repeated.plan.until:
                 break
-            if weeks == 0:
-                yield as_lived(lived.drawer)
-            elif _fits(repeated, lived, weeks):
-                yield lived.original.copy(weeks, numbers)
-            else:
+            if not _fits(repeated, lived, weeks):
                 # A holiday lies in one of the two stretches, or the history ends first.
-                yield from (as_lived(other.drawer) for other in stage.family(moved))
+                for other in stage.family(moved):
+                    yield other.original.copy(0, numbers)
                 break
+            yield lived.original.copy(weeks, numbers)
 
 
 def _fits(repeated: Repeated, lived: Lived, weeks: int) -> bool:
-    if not lived.is_whole:
-        return False
     original, shift = lived.original, timedelta(weeks=weeks)
-    if original.ends + shift > repeated.plan.until:
+    if weeks == 0:
+        return True
+    if not lived.is_whole or original.ends + shift > repeated.plan.until:
         return False
     a, b = _days(original)
     ordinary = repeated.weeks.are_ordinary
