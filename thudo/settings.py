@@ -55,7 +55,6 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "thudo.base.middleware.security_headers",
-    "thudo.base.middleware.addresses",
     "thudo.base.middleware.embedding",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -65,6 +64,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "thudo.accounts.middleware.actor",
     "thudo.base.limits.middleware.limits",
+    "thudo.base.middleware.addresses",
     "thudo.base.middleware.refusals",
 ]
 ROOT_URLCONF = "thudo.urls"

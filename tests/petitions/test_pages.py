@@ -219,6 +219,18 @@ def test_a_cry_is_heard_however_short(browser: Client) -> None:
 def test_no_address_holds_a_nul(browser: Client) -> None:
     for address in ("/petitions/%00", "/app/petitions/%00", "/api/v1/petitions/%00"):
         assert browser.get(address).status_code == 404
+    # In the reader's language, whatever the last one's was.
+    browser.get("/", headers={"accept-language": "en"})
+    told = browser.get("/petitions/%00", headers={"accept-language": "vi"})
+    assert "Không có trang nào ở địa chỉ này." in told.content.decode()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_count_of_letters_is_given_its_limit_as_a_number(
+    browser: Client, language: str
+) -> None:
+    page = browser.get("/petitions/new", headers={"accept-language": language}).content.decode()
+    assert 'data-limit="4000"' in page
 
 
 def test_a_private_neighbour_is_never_proposed_as_similar(browser: Client, clock: Clock) -> None:
