@@ -107,15 +107,17 @@ SELECT position, snapshot, server, pg_current_snapshot()::text,
        set_config('enable_seqscan', 'off', true)
 FROM journal_sequence WHERE id = 1 AND NOT pg_is_in_recovery()
 """
+# Joined by where the row lies: by number, statistics of an emptier table gave a plan that compared
+# each waiting entry with every other one, and the sequencer stood still (4,000 took over 10 s).
 _POSITION = """
 UPDATE journal_entry AS entry SET position = %(last)s + waiting.place
 FROM (
-    SELECT number, row_number() OVER (ORDER BY number) AS place
+    SELECT ctid AS row, row_number() OVER (ORDER BY number) AS place
     FROM journal_entry
     WHERE position IS NULL AND (transaction >= %(xmax)s OR transaction = ANY(%(running)s))
     ORDER BY number LIMIT %(batch)s
 ) AS waiting
-WHERE entry.number = waiting.number
+WHERE entry.ctid = waiting.row
 """
 
 
