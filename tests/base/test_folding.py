@@ -43,7 +43,12 @@ def test_a_wrong_digit_is_seen_in_a_number(place: int, digit: int) -> None:
 
 
 def test_a_secret_has_at_least_100_bits_and_ids_sort_by_time() -> None:
-    assert 31 ** len(secret_code()) > 2**100
+    code = secret_code()
+    assert 31 ** len(code) > 2**100
+    assert set(code) <= set("23456789abcdefghjkmnpqrstuvwxyz")
+    # All 31 signs come, at every place: 22 * 31 of them would be missed by chance once in 10^11.
+    drawn = [secret_code() for _ in range(1000)]
+    assert all(len({one[place] for one in drawn}) == 31 for place in range(22))
     first, second = new_id(), new_id()
     assert first.version == second.version == 7
     assert first.int >> 80 <= second.int >> 80
