@@ -123,3 +123,16 @@ def test_a_still_picture_of_the_wards_stands_where_a_map_will_be(client: Client)
     assert picture["Content-Type"] == "image/svg+xml"
     assert picture.content.decode().startswith("<svg")
     assert "/map/still.svg" in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize("degrees", [0.004, 0.05, 0.7])
+def test_the_ranges_of_a_box_hold_every_cell_of_it(degrees: float) -> None:
+    cells = list(pins._covering((105.5, 20.8, 105.5 + degrees, 20.8 + degrees)))
+    ranges = pins._ranges(cells)
+    assert len(ranges) < len(cells)
+    for cell in cells:
+        children = h3.cell_to_children(cell, pins.STORED)
+        ends = h3.str_to_int(min(children)), h3.str_to_int(max(children))
+        assert any(low <= ends[0] <= ends[1] <= high for low, high in ranges)
+    far = h3.latlng_to_cell(20.8 + 3 * degrees + 0.1, 105.5, pins.STORED)
+    assert not any(low <= h3.str_to_int(far) <= high for low, high in ranges)

@@ -17,6 +17,8 @@ from thudo.operations.rules import Filters
 from thudo.petitions.rules import public_point
 
 STORED = 11
+# The bits of a stored cell that finer ones would use: all set.
+_FINER = 3 * (15 - STORED)
 # A home is never shown nearer than its cell of this resolution (0.1 km2), also not by asking
 # with ever smaller boxes: the boxes are widened to cells of this size.
 HOME = 9
@@ -66,7 +68,7 @@ def clusters(box: Box, zoom: float, filters: Filters, *, at: datetime) -> list[C
     )
     source, found = _source(filters, at)
     _in_box(found, box)
-    sql = f"SELECT {parent}, {_SHAPE}, count(DISTINCT p.id) FROM {source} WHERE {found.sql} GROUP BY 1, 2"  # noqa: S608
+    sql = f"SELECT {parent}, {_SHAPE}, count(*) FROM {source} WHERE {found.sql} GROUP BY 1, 2"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(sql, [at, soon_at(at), *found.values])
         return _clusters(cursor.fetchall())
@@ -106,7 +108,7 @@ CASE WHEN c.state = 'resolved' THEN 'done' WHEN c.state IN ('answered', 'awaitin
 def _in_box(found: Where, box: Box) -> None:
     """Cells of the box as ranges of the stored ones: unrolled, so that the planner sees each."""
     found.add("p.cell IS NOT NULL")
-    ranges = list(_ranges(_covering(box)))
+    ranges = _ranges(_covering(box))
     tests = " OR ".join(["p.cell BETWEEN %s::bigint AND %s::bigint"] * len(ranges))
     found.add(f"({tests or 'false'})", *(end for pair in ranges for end in pair))
 
@@ -128,14 +130,22 @@ def _km2(box: Box) -> float:
     return (east - west) * 104 * (north - south) * 111
 
 
-def _ranges(cells: Iterable[str]) -> Iterable[tuple[int, int]]:
-    """First and last stored cell below each of these."""
-    for cell in cells:
-        value, resolution = h3.str_to_int(cell), h3.get_resolution(cell)
-        base = (value & ~(15 << 52)) | (STORED << 52)
-        free = 3 * (STORED - resolution)
-        low = base & ~(((1 << free) - 1) << (3 * (15 - STORED)))
-        yield low, low | (((1 << free) - 1) << (3 * (15 - STORED)))
+def _ranges(cells: Iterable[str]) -> list[tuple[int, int]]:
+    """First and last stored cell below these, neighbours as one: a row is held against each."""
+    joined: list[tuple[int, int]] = []
+    for low, high in sorted(map(_range, h3.compact_cells(cells))):
+        if joined and low >> _FINER == (joined[-1][1] >> _FINER) + 1:
+            low, _ = joined.pop()
+        joined.append((low, high))
+    return joined
+
+
+def _range(cell: str) -> tuple[int, int]:
+    value, resolution = h3.str_to_int(cell), h3.get_resolution(cell)
+    base = (value & ~(15 << 52)) | (STORED << 52)
+    free = 3 * (STORED - resolution)
+    low = base & ~(((1 << free) - 1) << _FINER)
+    return low, low | (((1 << free) - 1) << _FINER)
 
 
 def _clusters(rows: Sequence[tuple[int, str, int]]) -> list[Cluster]:
