@@ -13,7 +13,7 @@ from thudo.directory.rules.locating.parts import Part, Shares, parts_of
 from thudo.directory.rules.locating.rows import AreaRow, PlaceName, Road, Sources
 from thudo.directory.rules.locating.spelling import Spelling
 from thudo.directory.rules.locating.streets import ROAD_WEIGHT, Spot, Street, road_points
-from thudo.directory.rules.locating.words import Grammar, toned_of
+from thudo.directory.rules.locating.words import Grammar, Word, one_slip_with_accents, toned_of
 from thudo.directory.rules.words import spellings
 
 # Streets known by a former district only: the district's wards share this weight.
@@ -77,6 +77,8 @@ class Gazetteer:
         self.heads: set[tuple[str, ...]] = set()
         self.pairs: set[tuple[str, str]] = set()
         self._numbers: dict[str, int] = {}
+        # How the words of places' names are spelled.
+        self._tones: dict[str, set[str]] = {}
         self.holders: dict[str, list[int]] = {}
         self.weights: dict[str, float] = {}
         self._add_roads(sources.roads)
@@ -106,8 +108,17 @@ class Gazetteer:
         street = self.streets.get(key)
         return (float(street.shares.sum()) if street else 0.0) + 3 * (key in self.parts)
 
-    def respelled(self, word: str) -> tuple[str, ...]:
+    def respelled(self, word: Word) -> tuple[str, ...]:
         """Words of places' names one slip from a word that none has."""
+        near = self._near(word.folded)
+        if not near or word.toned in ("", word.folded):
+            return near
+        return tuple(
+            known for known in near
+            if any(one_slip_with_accents(word, toned) for toned in self._tones[known])
+        )  # fmt: skip
+
+    def _near(self, word: str) -> tuple[str, ...]:
         found = self._respelled.get(word)
         if found is None:
             found = tuple(spellings(word, self._vocabulary)) if len(word) > 3 else ()
@@ -196,7 +207,8 @@ class Gazetteer:
         if place.longitude is None or place.latitude is None or place.area not in self.index:
             return
         street, house = self._street_of(place)
-        words = tuple(word.folded for word in self.grammar.read(place.name))
+        read = self.grammar.read(place.name)
+        words = tuple(word.folded for word in read)
         key = " ".join(words)
         if not _is_name(words) or self.grammar.is_void(key):
             return
@@ -206,6 +218,8 @@ class Gazetteer:
         number = self._numbers.setdefault(key, len(self.names))
         if number == len(self.names):
             self.names.append(Named(words))
+        for word in read:
+            self._tones.setdefault(word.folded, set()).add(word.toned or "?")
         self.names[number].places.append(
             Place(place.kind, place.name, self.index[place.area], place.longitude, place.latitude,
                   street, house)

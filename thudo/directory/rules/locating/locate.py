@@ -93,7 +93,7 @@ def _is_of_address(sight: Sight, named: Sequence[Mention]) -> bool:
 def _softened(gazetteer: Gazetteer, one: Evidence) -> Evidence:
     """What a piece of a place's name says: the place is often near its namesake."""
     shares = _SOFT * one.shares + (1 - _SOFT) * gazetteer.prior
-    return Evidence("namesake", shares, None, None)
+    return Evidence("namesake", shares, None, None, one.is_slip)
 
 
 def _is_within(mention: Mention, seen: Sequence[Sight]) -> bool:

@@ -6,7 +6,15 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from thudo.directory.rules.locating.gazetteer import COMMON, Gazetteer, Named, Part, Street
-from thudo.directory.rules.locating.words import NO_MARK, Marks, Word, fits, is_number, key_of
+from thudo.directory.rules.locating.words import (
+    NO_MARK,
+    Marks,
+    Word,
+    fits,
+    is_number,
+    key_of,
+    one_slip_with_accents,
+)
 
 _LONGEST_NAME = 6
 # A long text is a petition: there the names must be spelled as they are.
@@ -21,8 +29,9 @@ _SHORT_NAME = 3
 
 @dataclass(slots=True)
 class Mention:
-    """A name in the text, words[start:end]; `certainty` less than 1 when it had to be mended.
-    `marks`: roles of the words before and behind; `begin`: where those before begin."""
+    """A name in the text, words[start:end]; `certainty` less than 1 when it had to be mended,
+    `is_slip` when a letter had to be. `marks`: roles of the words before and behind; `begin`:
+    where those before begin."""
 
     start: int
     end: int
@@ -42,15 +51,18 @@ class Mention:
     is_told: bool = False
     # A name of a smaller part stands before it: "Thượng Thanh, Long Biên".
     is_around: bool = False
+    is_slip: bool = False
 
 
 class Sight(NamedTuple):
-    """Places of one name that the text seems to mean; `quality` 0..1; words[start:end]."""
+    """Places of one name that the text seems to mean; `quality` 0..1; words[start:end];
+    `is_slip`: a word of it had to be mended."""
 
     named: Named
     quality: float
     start: int
     end: int
+    is_slip: bool
 
 
 def mentions(gazetteer: Gazetteer, words: Sequence[Word]) -> list[Mention]:
@@ -81,6 +93,7 @@ def _strength(mention: Mention, words: Sequence[Word]) -> float:
 
 def _names(gazetteer: Gazetteer, words: Sequence[Word]) -> Iterator[Mention]:
     mends = len(words) <= _MENDED_UP_TO
+    vague = gazetteer.grammar.vague_in(words)
     for start in range(len(words)):
         for length in range(min(_LONGEST_NAME, len(words) - start), 0, -1):
             part = words[start : start + length]
@@ -90,11 +103,15 @@ def _names(gazetteer: Gazetteer, words: Sequence[Word]) -> Iterator[Mention]:
             street, parts = gazetteer.streets.get(key), gazetteer.parts.get(key, [])
             if street or parts:
                 yield Mention(start, start + length, key, 1.0, street, parts)
-            elif mends and not any(is_number(word.folded) for word in part):
-                yield from _mended(gazetteer, start, start + length, key)
+            elif (
+                mends
+                and vague.isdisjoint(range(start, start + length))
+                and not any(is_number(word.folded) for word in part)
+            ):
+                yield from _mended(gazetteer, start, part, key)
 
 
-def _mended(gazetteer: Gazetteer, start: int, end: int, key: str) -> Iterator[Mention]:
+def _mended(gazetteer: Gazetteer, start: int, part: Sequence[Word], key: str) -> Iterator[Mention]:
     typed = key.split()
     # What other names here hold in this order is no slip of the finger.
     if len(typed) == 1 and key in gazetteer.holders:
@@ -104,10 +121,30 @@ def _mended(gazetteer: Gazetteer, start: int, end: int, key: str) -> Iterator[Me
     near = gazetteer.spelling.mended(key) or gazetteer.spelling.run_on(key)
     # A number is no slip either: "X q." is not "X 2".
     near = [name for name in near if not any(sign.isdigit() for sign in name)]
+    near = [name for name in near if _may_be_slip(gazetteer, part, name)]
     if near:
         streets = [gazetteer.streets[name] for name in near if name in gazetteer.streets]
         parts = [part for name in near for part in gazetteer.parts.get(name, ())]
-        yield Mention(start, end, near[0], _MEND, streets[0] if streets else None, parts)
+        street, is_slip = streets[0] if streets else None, not _is_run_on(key, near[0])
+        end = start + len(part)
+        yield Mention(start, end, near[0], _MEND, street, parts, is_slip=is_slip)
+
+
+def _is_run_on(key: str, name: str) -> bool:
+    return key.replace(" ", "") == name.replace(" ", "")
+
+
+def _may_be_slip(gazetteer: Gazetteer, typed: Sequence[Word], name: str) -> bool:
+    """Whether the accents typed allow it: "chợ nào" is no slip for "Chợ Gạo"."""
+    street = gazetteer.streets.get(name)
+    forms = [*(street.toned if street else ()), *(p.toned for p in gazetteer.parts.get(name, ()))]
+    return any(_is_slip_of(typed, form.split()) for form in forms)
+
+
+def _is_slip_of(typed: Sequence[Word], toned: Sequence[str]) -> bool:
+    if len(typed) != len(toned):
+        return True
+    return all(one_slip_with_accents(word, true) for word, true in zip(typed, toned, strict=True))
 
 
 def _in_context(gazetteer: Gazetteer, words: Sequence[Word], mention: Mention) -> Mention:
@@ -240,8 +277,9 @@ def _stands(gazetteer: Gazetteer, mention: Mention, words: Sequence[Word]) -> bo
 def sights(gazetteer: Gazetteer, words: Sequence[Word]) -> list[Sight]:
     """Names of known places that the text holds nearly all of, the best first."""
     sums: dict[int, float] = {}
-    for word in {word.folded for word in words}:
-        for known in _known(gazetteer, word):
+    texts = _read_as(gazetteer, words)
+    for known_as in set(texts):
+        for known in known_as:
             holders = gazetteer.holders[known]
             if len(holders) <= COMMON:
                 weight = gazetteer.weights[known]
@@ -252,7 +290,7 @@ def sights(gazetteer: Gazetteer, words: Sequence[Word]) -> list[Sight]:
         (n for n in sums if sums[n] > 0.4 * names[n].total and not names[n].is_bare),
         key=lambda n: -sums[n] * sums[n] / names[n].total,
     )
-    found = [_sight(gazetteer, names[number], words) for number in ranked[:_COMPARED]]
+    found = [_sight(gazetteer, names[number], words, texts) for number in ranked[:_COMPARED]]
     good = [sight for sight in found if sight.quality >= _ENOUGH]
     return sorted(good, key=lambda s: (-s.quality, -s.named.total))
 
@@ -274,16 +312,23 @@ def _side_by_side(
     return found
 
 
-def _known(gazetteer: Gazetteer, word: str) -> tuple[str, ...]:
-    if word in gazetteer.holders:
-        return (word,)
-    return gazetteer.respelled(word)
+def _read_as(gazetteer: Gazetteer, words: Sequence[Word]) -> list[tuple[str, ...]]:
+    """Of each word, the words of places' names it may be; "đó", "nào" are no slips for others."""
+    vague = gazetteer.grammar.vague_in(words)
+    return [
+        (word.folded,)
+        if word.folded in gazetteer.holders
+        else () if place in vague else gazetteer.respelled(word)
+        for place, word in enumerate(words)
+    ]  # fmt: skip
 
 
-def _sight(gazetteer: Gazetteer, named: Named, words: Sequence[Word]) -> Sight:
+def _sight(
+    gazetteer: Gazetteer, named: Named, words: Sequence[Word], read_as: Sequence[tuple[str, ...]]
+) -> Sight:
     """The window of the text that holds most of the name."""
     wanted = frozenset(named.words)
-    texts = [next((k for k in _known(gazetteer, w.folded) if k in wanted), "") for w in words]
+    texts = [next((known for known in one if known in wanted), "") for one in read_as]
     length = min(len(words), len(named.words) + 1)
     best = (0.0, 0, length)
     for start in range(len(words) - length + 1):
@@ -302,4 +347,6 @@ def _sight(gazetteer: Gazetteer, named: Named, words: Sequence[Word]) -> Sight:
     if named.pairs:
         pairs = named.near & _side_by_side(words[start:end], window, len(named.words))
         quality = 0.55 * quality + 0.45 * min(1.0, len(pairs) / len(named.pairs))
-    return Sight(named, quality, start, end)
+    typed = [word.folded for word in words[start:end]]
+    is_slip = any(known not in ("", word) for known, word in zip(window, typed, strict=True))
+    return Sight(named, quality, start, end, is_slip)

@@ -2,7 +2,9 @@
 
 A logistic curve fitted on lines about held-out points (docs/reference/locating.md): how often the
 first ward was right, by its share, by the most that one piece of evidence gives it, by whether
-another piece says otherwise, and by whether a place's name alone speaks for it.
+another piece says otherwise, and by whether a place's name alone speaks for it. What rests on a
+slip of the finger alone is asked back whatever the curve says: the lines all name a place, people
+often do not ("gần chợ nào đó"), and any two words are a slip away from some name.
 """
 
 import math
@@ -14,18 +16,31 @@ _BASE, _SHARE, _SAID, _LONE_PLACE, _CONTRADICTED = -1.4, 0.5, 3.5, -1.6, -0.8
 # Answers as likely right as this are right in 94 of 100 together with all that are likelier.
 _ENOUGH = 0.77
 _SPEAKS, _CONTRADICTS = 0.25, 0.5
+# The most for what only a slip of the finger speaks for: just too little.
+_LONE_SLIP = 0.49
 
 
 def trusted(share: float, ward: int, evidence: Sequence[Evidence]) -> float:
     """The confidence of a ward (its place in Gazetteer.wards) that has this share."""
     likely = _likely(share, ward, evidence)
     if likely < _ENOUGH:
-        return 0.5 * likely / _ENOUGH
-    return 0.5 + 0.5 * (likely - _ENOUGH) / (1 - _ENOUGH)
+        sure = 0.5 * likely / _ENOUGH
+    else:
+        sure = 0.5 + 0.5 * (likely - _ENOUGH) / (1 - _ENOUGH)
+    return min(sure, _LONE_SLIP) if _is_lone_slip(ward, evidence) else sure
+
+
+def _is_lone_slip(ward: int, evidence: Sequence[Evidence]) -> bool:
+    for_it = _for(ward, evidence)
+    return bool(for_it) and all(one.is_slip for one in for_it)
+
+
+def _for(ward: int, evidence: Sequence[Evidence]) -> list[Evidence]:
+    return [one for one in evidence if _first(one) == ward and one.shares[ward] > _SPEAKS]
 
 
 def _likely(share: float, ward: int, evidence: Sequence[Evidence]) -> float:
-    for_it = [one for one in evidence if _first(one) == ward and one.shares[ward] > _SPEAKS]
+    for_it = _for(ward, evidence)
     against = [one for one in evidence if _first(one) != ward and one.shares.max() > _CONTRADICTS]
     lone = bool(for_it) and all(one.sight for one in for_it)
     share = min(max(share, 0.001), 0.9999)

@@ -27,12 +27,14 @@ _TELLING = ((6.0, 11.0, 14.0, 18.0, 25.0), (0.5, 0.62, 0.7, 0.84, 0.93))
 
 
 class Evidence(NamedTuple):
-    """Shares of all wards, doubt included; `kind`: part, street, number, exact, place."""
+    """Shares of all wards, doubt included; `kind`: part, street, number, exact, place;
+    `is_slip`: read so only when the finger slipped."""
 
     kind: str
     shares: Shares
     mention: Mention | None
     sight: Sight | None
+    is_slip: bool = False
 
 
 def weigh(
@@ -70,7 +72,8 @@ def _of_mention(
     if weight <= 0:
         return Evidence(kind, gazetteer.prior, mention, None)
     sure = (1 - doubt / weight) * best**2 * (1 if mention.certainty == 1 else 0.85)
-    return Evidence(kind, sure * total / weight + (1 - sure) * gazetteer.prior, mention, None)
+    shares = sure * total / weight + (1 - sure) * gazetteer.prior
+    return Evidence(kind, shares, mention, None, mention.is_slip)
 
 
 def _as_meant(typed: Sequence[Word], key: str) -> Sequence[Word]:
@@ -217,7 +220,7 @@ def _of_places(gazetteer: Gazetteer, found: Sequence[Mention], seen: Sequence[Si
             total[place.ward] += weight * _agrees(place, streets)
     trust = max(0.1, min(_trust_in(best.named.total), 2.2 * (best.quality - 0.55)))
     shares = trust * total / total.sum() + (1 - trust) * gazetteer.prior
-    return Evidence("place", shares, None, best)
+    return Evidence("place", shares, None, best, best.is_slip)
 
 
 def _trust_in(total: float) -> float:

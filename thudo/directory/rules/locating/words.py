@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from thudo.base.folding import fold
+from thudo.directory.rules.words import is_one_slip
 
 _LETTER = r"(?:[^\W\d_](?![^\W\d_]))?"
 _PIECES = re.compile(rf"\d+{_LETTER}\d*(?:[/\-]\d+{_LETTER}\d*)*|[^\W\d_]+|[^\s\w\-]|(?<=\s)-")
@@ -16,11 +17,11 @@ _WITHIN = frozenset(".'’`")
 _TONE_MARKS = "\u0300\u0301\u0303\u0309\u0323"
 _LISTS = (
     "void", "street", "ward", "district", "house", "lane", "other_number", "former", "opposite",
-    "near", "named_by_address", "at",
+    "near", "vague", "named_by_address", "at",
 )  # fmt: skip
 ROLES = (
     "street", "ward", "district", "house", "lane", "other_number", "former", "opposite", "near",
-    "void",
+    "void", "vague",
 )  # fmt: skip
 Marks = tuple[int, frozenset[str]]
 NO_MARK: Marks = (0, frozenset())
@@ -90,6 +91,16 @@ def fits(typed: Sequence[Word], toned: str, *, with_accents: bool) -> float:
     return total / len(name)
 
 
+def one_slip_with_accents(typed: Word, toned: str) -> bool:
+    """Whether a word is meant or one slip away; a slip may lose its tone, but give it no other."""
+    true = fold(toned)
+    if typed.folded == true or typed.toned in ("", typed.folded) or toned in ("?", true):
+        return True
+    letters, true_letters = typed.toned.rstrip(_TONE_MARKS), toned.rstrip(_TONE_MARKS)
+    tones = set(typed.toned[len(letters) :])
+    return tones <= set(toned[len(true_letters) :]) and is_one_slip(letters, true_letters)
+
+
 class Grammar:
     """The words of addresses.toml, ready for reading."""
 
@@ -119,6 +130,15 @@ class Grammar:
         self.lane_comes_last = bool(words.get("lane_comes_last", False))
         self.named_by_address = frozenset(words.get("named_by_address", ()))
         self.at = tuple(f" {word} " for word in words.get("at", ()))
+
+    def vague_in(self, words: Sequence[Word]) -> set[int]:
+        """Places of the words that name nothing ("nào đó"), which are no slips for other words."""
+        found: set[int] = set()
+        for place in range(len(words)):
+            for length, roles in self.marks_at(words, place):
+                if "vague" in roles:
+                    found |= set(range(place, place + length))
+        return found
 
     def lane_word(self, word: Word) -> str:
         """How the pack spells a word for a lane; of one it only knows as short, the first."""
