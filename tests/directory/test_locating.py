@@ -68,6 +68,50 @@ def test_what_lies_in_several_wards_is_not_said_to_be_sure(hanoi: Gazetteer, tex
     assert len(found) > 1
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "so 3 gần chợ nào đó",
+        "so 3 cho nao do",
+        "chợ này bẩn quá",
+        "cho nay ban qua",
+        "bến xe buýt đâu đó quanh đây",
+        "ben xe buyt dau do quanh day",
+        "doan duong moi lam truoc nha ba ngoai",
+        "trước cổng trường con tôi học",
+        "số 6 đường mới mở",
+        "phố trong làng",
+        "ngân hàng cạnh bờ sông",
+        "ngã tư đèn đỏ hôm qua",
+    ],
+)
+def test_what_only_points_without_a_name_is_never_sure(hanoi: Gazetteer, text: str) -> None:
+    assert all(one.confidence < 0.5 for one in locate(hanoi, text))
+
+
+def test_an_indefinite_word_is_a_slip_for_no_name(hanoi: Gazetteer) -> None:
+    assert locate(hanoi, "gần chợ nào đó") == []
+    assert locate(hanoi, "gan cho nao do") == []
+
+
+def test_a_slip_is_sure_only_when_a_second_name_agrees(hanoi: Gazetteer) -> None:
+    alone = first(hanoi, "420 khuong dnih")
+    agreed = first(hanoi, "420 khuong dnih, thanh xuan")
+
+    assert alone.ward == agreed.ward == "00364"
+    assert alone.confidence < 0.5 <= agreed.confidence
+
+
+def test_a_slip_may_lose_a_tone_but_not_make_another(hanoi: Gazetteer) -> None:
+    assert first(hanoi, "420 Khương Đìn").ward == "00364"
+    assert first(hanoi, "420 Khương Đin").ward == "00364"
+    assert locate(hanoi, "420 Khương Đín") == []
+
+
+def test_a_number_behind_vague_words_is_still_a_number(hanoi: Gazetteer) -> None:
+    assert first(hanoi, "Đại Cồ Việt gần nhà 29").found == "29 Đại Cồ Việt"
+
+
 @pytest.mark.parametrize("text", ["", "xin hỏi bao giờ sửa xong", "Hà Nội", "12", "ok"])
 def test_a_text_without_a_place_has_none(hanoi: Gazetteer, text: str) -> None:
     assert locate(hanoi, text) == []

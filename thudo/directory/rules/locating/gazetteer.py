@@ -288,7 +288,11 @@ class Gazetteer:
                 and " ".join(words[length:]) in self.parts
                 for length in (1, 2)
             )
-            if part or ((heads or len(key) < 3) and not self.streets[key].is_sure):
+            # One word that no map and no list bears out: "đường mới", "phố trong".
+            doubtful = heads or len(words) == 1
+            street = self.streets[key]
+            unseen = words in self.heads and not street.spots
+            if part or unseen or (doubtful and not street.is_sure):
                 del self.streets[key]
 
     def _guess_streets(self) -> None:

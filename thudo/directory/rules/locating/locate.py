@@ -43,7 +43,8 @@ def locate(gazetteer: Gazetteer, text: str, most: int = 5) -> list[Candidate]:
     shares /= shares.sum()
     found: list[Candidate] = []
     for ward in (int(ward) for ward in np.argsort(-shares)[:most] if shares[ward] >= _LEAST):
-        confidence = trusted(float(shares[ward]), ward, evidence)
+        prior = float(gazetteer.prior[ward])
+        confidence = trusted(float(shares[ward]), ward, prior, evidence)
         # Who comes later is never surer than who comes before.
         confidence = min(confidence, found[-1].confidence if found else 1.0)
         found.append(_candidate(gazetteer, ward, confidence, evidence))

@@ -18,21 +18,34 @@ _ENOUGH = 0.77
 _SPEAKS, _CONTRADICTS = 0.25, 0.5
 # The most for what only a slip of the finger speaks for: just too little.
 _LONE_SLIP = 0.49
+# A name agrees with a ward that it gives so much more than nothing said would.
+_AGREES = 0.05
 
 
-def trusted(share: float, ward: int, evidence: Sequence[Evidence]) -> float:
-    """The confidence of a ward (its place in Gazetteer.wards) that has this share."""
+def trusted(share: float, ward: int, prior: float, evidence: Sequence[Evidence]) -> float:
+    """The confidence of a ward (its place in Gazetteer.wards) that has this share, and `prior`
+    before anything is said."""
     likely = _likely(share, ward, evidence)
     if likely < _ENOUGH:
         sure = 0.5 * likely / _ENOUGH
     else:
         sure = 0.5 + 0.5 * (likely - _ENOUGH) / (1 - _ENOUGH)
-    return min(sure, _LONE_SLIP) if _is_lone_slip(ward, evidence) else sure
+    return min(sure, _LONE_SLIP) if _is_lone_slip(ward, prior, evidence) else sure
 
 
-def _is_lone_slip(ward: int, evidence: Sequence[Evidence]) -> bool:
-    for_it = _for(ward, evidence)
-    return bool(for_it) and all(one.is_slip for one in for_it)
+def _is_lone_slip(ward: int, prior: float, evidence: Sequence[Evidence]) -> bool:
+    """Whether a slip speaks for the ward and no other name, typed as it is spelled, agrees."""
+    slips = [one for one in evidence if one.is_slip]
+    if not any(one.is_slip for one in _for(ward, evidence)):
+        return False
+    others = [one for one in evidence if not one.is_slip and one.shares[ward] > prior + _AGREES]
+    return not any(all(_apart(one, slip) for slip in slips) for one in others)
+
+
+def _apart(one: Evidence, other: Evidence) -> bool:
+    """Whether the two are read from different words; a piece of a name is never apart."""
+    a, b = one.mention or one.sight, other.mention or other.sight
+    return a is not None and b is not None and (a.end <= b.start or b.end <= a.start)
 
 
 def _for(ward: int, evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -21,10 +21,12 @@ _LISTS = (
 )  # fmt: skip
 ROLES = (
     "street", "ward", "district", "house", "lane", "other_number", "former", "opposite", "near",
-    "void", "vague",
+    "void",
 )  # fmt: skip
 Marks = tuple[int, frozenset[str]]
 NO_MARK: Marks = (0, frozenset())
+# Folded words -> role -> how the phrase is spelled.
+Phrases = dict[tuple[str, ...], dict[str, str]]
 
 
 class Word(NamedTuple):
@@ -105,17 +107,12 @@ class Grammar:
     """The words of addresses.toml, ready for reading."""
 
     def __init__(self, words: Mapping[str, Any]) -> None:
-        self.marks: dict[tuple[str, ...], dict[str, str]] = {}
-        for role in ROLES:
-            for phrase in words.get(role, ()):
-                parts = words_of(phrase)
-                key = tuple(word.folded for word in parts)
-                roles = self.marks.setdefault(key, {})
-                # "ngo" beside "ngõ" in a list: what is typed without accents fits anyway.
-                if role not in roles or toned_of(parts) != key_of(parts):
-                    roles[role] = toned_of(parts)
+        self.marks = _marks(words, ROLES)
         self.longest = max((len(key) for key in self.marks), default=0)
         self._marks_from = _lengths(self.marks)
+        # Apart, for they hide no mark: "gần nhà" before a number is still "gần" and "nhà".
+        self._vague = _marks(words, ("vague",))
+        self._vague_from = _lengths(self._vague)
         self.short = {
             tuple(word.folded for word in words_of(short)): words_of(long)
             for short, long in words.get("short", {}).items()
@@ -135,9 +132,8 @@ class Grammar:
         """Places of the words that name nothing ("nào đó"), which are no slips for other words."""
         found: set[int] = set()
         for place in range(len(words)):
-            for length, roles in self.marks_at(words, place):
-                if "vague" in roles:
-                    found |= set(range(place, place + length))
+            for length, _roles in _fitting(self._vague, self._vague_from, words, place):
+                found |= set(range(place, place + length))
         return found
 
     def lane_word(self, word: Word) -> str:
@@ -184,22 +180,38 @@ class Grammar:
 
     def marks_at(self, words: Sequence[Word], place: int) -> Iterator[Marks]:
         """(length, roles) of the marking words that begin here, the longest first."""
-        if place >= len(words):
-            return
-        for length in self._marks_from.get(words[place].folded, ()):
-            part = words[place : place + length]
-            roles = self.marks.get(tuple(word.folded for word in part))
-            if roles and len(part) == length:
-                typed, plain = toned_of(part), key_of(part)
-                fitting = {
-                    r for r, toned in roles.items() if typed in (toned, plain) or "?" in typed
-                }
-                if fitting:
-                    yield length, frozenset(fitting)
+        yield from _fitting(self.marks, self._marks_from, words, place)
 
     def mark_at(self, words: Sequence[Word], place: int) -> Marks:
         """The longest of them; (0, none) without any."""
         return next(self.marks_at(words, place), NO_MARK)
+
+
+def _marks(words: Mapping[str, Any], roles: Iterable[str]) -> Phrases:
+    found: Phrases = {}
+    for role in roles:
+        for phrase in words.get(role, ()):
+            parts = words_of(phrase)
+            known = found.setdefault(tuple(word.folded for word in parts), {})
+            # "ngo" beside "ngõ" in a list: what is typed without accents fits anyway.
+            if role not in known or toned_of(parts) != key_of(parts):
+                known[role] = toned_of(parts)
+    return found
+
+
+def _fitting(
+    phrases: Phrases, lengths: Mapping[str, list[int]], words: Sequence[Word], place: int
+) -> Iterator[Marks]:
+    if place >= len(words):
+        return
+    for length in lengths.get(words[place].folded, ()):
+        part = words[place : place + length]
+        roles = phrases.get(tuple(word.folded for word in part))
+        if roles and len(part) == length:
+            typed, plain = toned_of(part), key_of(part)
+            fitting = {r for r, toned in roles.items() if typed in (toned, plain) or "?" in typed}
+            if fitting:
+                yield length, frozenset(fitting)
 
 
 def _lengths(phrases: Iterable[tuple[str, ...]]) -> dict[str, list[int]]:
