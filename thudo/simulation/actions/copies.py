@@ -101,10 +101,7 @@ class Original:
         shift = timedelta(weeks=weeks)
         names = {number: numbers.next() for number in self._numbers}
         ids = {old: new_id() for old in self._ids.values()}
-        # One draw for all of them: a call each is a fiftieth of all the work.
-        fresh = os.urandom(16 * (len(self._salts) + len(self._entries)))
-        drawn = (fresh[at : at + 16] for at in range(0, len(fresh), 16))
-        salts = dict(zip(self._salts, drawn, strict=False))
+        salts = {salt: os.urandom(16) for salt in self._salts}
         slots: dict[Slot, bytes] = {("t", at): _packed_instant(at + shift) for at in self._instants}
         for old, new in ids.items():
             slots["u", old] = b"\0\0\0\x10" + new.bytes
@@ -128,7 +125,7 @@ class Original:
             )
             for model, templates in self._rows.items()
         }
-        entries = [self._entry(e, parts, words, next(drawn), days) for e, parts in self._entries]
+        entries = [self._entry(e, parts, words, shift, days) for e, parts in self._entries]
         return Copied(rows, entries, self.petitions)
 
     def _entry(
@@ -136,7 +133,7 @@ class Original:
         entry: tuple[Any, ...],
         parts: list[str],
         words: dict[str, str],
-        salt: bytes,
+        shift: timedelta,
         days: int,
     ) -> tuple[datetime, bytes]:
         at, action, kind, subject, version, actor, _, _, _ = entry
@@ -147,7 +144,8 @@ class Original:
                 _later(token, days) if len(token) == 10 and token[4] == "-" else words[token]
             )
         body = "".join(told).encode()
-        later = at + timedelta(days)
+        salt = os.urandom(16)
+        later = at + shift
         subject = words.get(subject, subject)
         packed = pack_entry(
             (later, action, kind, subject, version, actor, body, salt, sealed_hash(salt, body))
